@@ -1,0 +1,79 @@
+# Everything lives in .venv; nothing else on the machine is changed. `make help` lists the targets.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+# Any package index will do: pip reads it from its own configuration, the hashes in requirements/ decide what is accepted.
+PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
+# The lock is made against uv's default index, whatever this machine's user has configured.
+UV := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS $(BIN)/uv --no-config --quiet
+
+ifeq ($(CI),true)
+PYTEST_FLAGS ?= -n auto -ra --color=no
+else
+PYTEST_FLAGS ?= -n auto
+endif
+
+.PHONY: help install serve test lint format bench lock clean
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 17
+
+install: .venv/.project  ## install everything into .venv
+
+serve: install  ## start the service on 127.0.0.1:8000
+	@$(BIN)/tnbc-cds serve
+
+test: lint  ## lint, types, import layers, then every test
+	$(BIN)/pytest $(PYTEST_FLAGS) $(ARGS)
+
+lint: install
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+	@$(MAKE) --no-print-directory .check-lock
+
+format: install  ## put the code into the common format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: install  ## measure speed and memory, print a table
+	$(BIN)/python tests/benchmarks
+
+# uv.lock is the lock; requirements/ is the same lock in pip's words, which names no index.
+EXPORT := export --frozen --offline --no-header --no-annotate --no-emit-project
+
+lock: install  ## resolve again after a change of pyproject.toml (UPGRADE=1: to the newest versions)
+	$(UV) lock $(if $(UPGRADE),--upgrade)
+	$(UV) $(EXPORT) --only-group build --output-file requirements/build.txt >/dev/null
+	$(UV) $(EXPORT) --output-file requirements/dev.txt >/dev/null
+
+clean:  ## remove .venv, caches and builds
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: .check-lock
+.check-lock:
+	@$(UV) lock --check --offline || { echo "uv.lock is behind pyproject.toml: run 'make lock'" >&2; exit 1; }
+	@for group in "build --only-group build" dev; do \
+	    set -- $$group; name=$$1; shift; \
+	    $(UV) $(EXPORT) "$$@" 2>/dev/null | cmp -s - requirements/$$name.txt \
+	        || { echo "requirements/$$name.txt is behind uv.lock: run 'make lock'" >&2; exit 1; }; \
+	done
+
+# Rebuilt from nothing when the lock changes, so that .venv holds what is locked and no more.
+.venv/.packages: requirements/build.txt requirements/dev.txt scripts/check-machine
+	$(eval FOUND := $(shell PYTHON="$(PYTHON)" scripts/check-machine 2>&1))
+	$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(FOUND)))
+	@echo "Installing into .venv with $$($(FOUND) --version); this takes a minute, once"
+	@rm -rf .venv && $(FOUND) -m venv .venv
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/build.txt
+	@$(PIP) install --require-hashes --no-build-isolation -r requirements/dev.txt
+	@$(BIN)/python -c 'import durable_rules_engine'
+	@touch $@
+
+.venv/.project: .venv/.packages pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""What knows transport: HTTP, CDS Hooks, web pages, records."""

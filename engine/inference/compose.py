@@ -1,0 +1,400 @@
+"""Writes a Decision as JSON bytes from remembered fragments.
+
+The shape is that of decision.py; the key order is fixed, so that equal decisions are equal bytes.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from engine.inference.explain import reasons
+from engine.inference.facts import Resolved, Resolver, memo_key
+from engine.inference.index import Outcomes
+from engine.inference.needs import Need
+from engine.inference.standing import Standing, places
+from engine.language.conditions import clauses, truth
+from engine.language.evidence import link, reference
+from engine.language.forms import ADVICE
+from engine.language.guideline import Guideline
+from engine.language.rules import Citation, Rule
+from engine.language.states import Interval, State
+from engine.language.vocabulary import Given
+
+CERTAINTIES = ("very_low", "low", "moderate", "high")
+MOST_BYTES = 6_000_000  # fragments remembered before the memo starts again
+KIND_WEIGHT = {"recommend": 4, "recommend_against": 4, "safety_alert": 3, "consider": 2}
+
+
+class Writer:
+    """The fragments of one guideline."""
+
+    def __init__(self, guideline: Guideline, resolver: Resolver, engine_version: str) -> None:
+        self.guideline, self.resolver = guideline, resolver
+        self.names = resolver.names
+        self.facts = list(guideline.vocabulary.values())
+        order = {question: index for index, question in enumerate(guideline.questions)}
+        self._question_order = [order.get(rule.question, 999) for rule in guideline.rules]
+        self._keys: list[Callable[[Sequence[Any]], Any]] = [
+            memo_key(sorted(resolver.position[name] for name in rule.facts())) for rule in guideline.rules
+        ]
+        self._advice = sum(1 << place for place, rule in enumerate(guideline.rules) if rule.kind in ADVICE)
+        self._scope = sum(1 << place for place, rule in enumerate(guideline.rules) if rule.kind == "out_of_scope")
+        self._scope_fact = resolver.position[guideline.about.scope.fact] if guideline.about.scope else -1
+        self._identity = orjson.dumps({"id": guideline.id, "version": guideline.version, "sha256": guideline.sha256})
+        self._engine_version = orjson.dumps(engine_version)
+        limits = " ".join(guideline.about.unknown_population)
+        self._notice = orjson.dumps(f"{guideline.about.notice.strip()} {limits}".strip())
+        self._static: dict[tuple[int, int], bytes] = {}
+        self._reads = {
+            one.position: [place for place in one.reads if place != one.position] for one in resolver.derivations
+        }
+        self._read_keys = {place: memo_key(reads) for place, reads in self._reads.items()}
+        self._modifiers = [
+            [place for place, one in enumerate(guideline.modifiers) if rule.kind in one.kinds]
+            for rule in guideline.rules
+        ]
+        self._texts = {one.code: (one.text, sorted(one.facts())) for one in guideline.contradictions}
+        self._stops = {one.code: one.stop for one in guideline.contradictions}
+        self._weight = [KIND_WEIGHT.get(rule.kind, 1) for rule in guideline.rules]
+        self._labels = [orjson.dumps(fact.label) for fact in self.facts]
+        self._memo: dict[Any, bytes] = {}
+        self._memo_bytes = 0
+
+    # ---- the whole ----------------------------------------------------------------------------------------------
+    def write(
+        self,
+        decision_id: str,
+        as_of: datetime.date,
+        given: Mapping[str, Given],
+        resolved: Resolved,
+        outcomes: Outcomes,
+        standing: Standing,
+        needs: Sequence[Need],
+        confirm: Mapping[int, tuple[int, ...]],
+    ) -> bytes:
+        """The Decision as bytes."""
+        states = _LazyStates(self, given, resolved)
+        values = list(resolved.states)
+        for name, one in given.items():
+            if isinstance(one.state, Interval):
+                values[self.resolver.position[name]] = _number_key(one.state)
+        lowered = self._lowered(states)
+        standing_places = sorted(
+            places(standing.stands),
+            key=lambda place: (self._question_order[place], not outcomes.firm >> place & 1, place),
+        )
+        recommendations = [
+            self._recommendation(place, outcomes, confirm, values, states, lowered) for place in standing_places
+        ]
+        ruled_out = [self._ruled_out(place, values, states) for place in places(outcomes.ruled_out & standing.counted)]
+        overridden = [self._overridden(place, by, outcomes) for place, by in standing.overridden]
+        stopped = [
+            orjson.dumps(
+                {
+                    "rule": self._rule(place).id,
+                    "number": self._rule(place).number,
+                    "by": [self._rule(one).id for one in standing.stoppers],
+                }
+            )
+            for place in places(standing.stopped)
+        ]
+        contradictions, warnings = self._messages(given, resolved, standing)
+        return b"".join(
+            (
+                b'{"id":"', decision_id.encode(), b'","as_of":"', as_of.isoformat().encode(), b'","guideline":', self._identity,
+                b',"engine_version":', self._engine_version, b',"status":"', self._status(resolved, outcomes, standing, needs).encode(),
+                b'","facts":{', b",".join(self._fact_states(given, resolved, values, states)),
+                b'},"recommendations":[', b",".join(recommendations),
+                b'],"ruled_out":[', b",".join(ruled_out),
+                b'],"overridden":[', b",".join(overridden),
+                b'],"stopped":[', b",".join(stopped),
+                b'],"needs":[', b",".join(self._need(one) for one in self._best_first(needs)),
+                b'],"contradictions":', orjson.dumps(contradictions), b',"warnings":', orjson.dumps(warnings),
+                b',"notice":', self._notice, b"}",
+            )
+        )  # fmt: skip
+
+    def _status(self, resolved: Resolved, outcomes: Outcomes, standing: Standing, needs: Sequence[Need]) -> str:
+        if resolved.stops:
+            return "contradiction"
+        if outcomes.firm & self._scope:
+            return "out_of_scope"
+        if self._scope_fact >= 0 and resolved.states[self._scope_fact] == 2:  # certainly false
+            return "out_of_scope"
+        if not needs:
+            return "complete"
+        return "provisional" if standing.stands & self._advice else "needs_facts"
+
+    # ---- rules --------------------------------------------------------------------------------------------------
+    def _rule(self, place: int) -> Rule:
+        return self.guideline.rules[place]
+
+    def _lowered(self, states: Mapping[str, State]) -> list[int]:
+        vocabulary = self.guideline.vocabulary
+        return [
+            place for place, one in enumerate(self.guideline.modifiers) if truth(one.when, states, vocabulary) is True
+        ]
+
+    def _recommendation(
+        self,
+        place: int,
+        outcomes: Outcomes,
+        confirm: Mapping[int, tuple[int, ...]],
+        values: Sequence[Any],
+        states: Mapping[str, State],
+        lowered: Sequence[int],
+    ) -> bytes:
+        mine = 0
+        for modifier in lowered:
+            if modifier in self._modifiers[place]:
+                mine |= 1 << modifier
+        static = self._static.get((place, mine))
+        if static is None:
+            static = self._static[place, mine] = self._fixed_part(self._rule(place), mine)
+        provisional = bool(outcomes.provisional >> place & 1)
+        to_confirm = confirm.get(place, ()) if provisional else ()
+        key = (place, to_confirm, self._keys[place](values))
+        dynamic = self._memo.get(key)
+        if dynamic is None:
+            because = [vars_of(one) for one in reasons(self._rule(place).when, states, self.guideline.vocabulary)]
+            written = orjson.dumps(
+                {
+                    "status": "provisional" if provisional else "firm",
+                    "confirm": [self.names[one] for one in to_confirm],
+                    "because": because,
+                }
+            )
+            dynamic = self._remember(key, written[1:])
+        return static + dynamic
+
+    def _fixed_part(self, rule: Rule, mine: int) -> bytes:
+        strength, certainty, why = rule.strength, rule.certainty, []
+        for place, one in enumerate(self.guideline.modifiers):
+            if mine >> place & 1:
+                if certainty is not None:
+                    certainty = CERTAINTIES[max(0, CERTAINTIES.index(certainty) - one.lower_by)]
+                if one.strong_becomes_conditional:
+                    strength = "conditional"
+                why.append(one.reason)
+        part = {
+            "rule": rule.id, "number": rule.number, "question": rule.question, "kind": rule.kind, "title": rule.title, "text": rule.text,
+            "strength": strength, "certainty": certainty, "graded_by": rule.graded_by, "lowered": why, "rationale": rule.rationale,
+            "caveats": list(rule.caveats), "judgement": rule.judgement,
+            "citations": [cited(self.guideline, citation) for citation in rule.citations],
+            "regimen": [regimen(self.guideline, name) for name in rule.regimens],
+        }  # fmt: skip
+        return orjson.dumps(part)[:-1] + b","
+
+    def _ruled_out(self, place: int, values: Sequence[Any], states: Mapping[str, State]) -> bytes:
+        key = (~place, self._keys[place](values))
+        found = self._memo.get(key)
+        if found is None:
+            rule, vocabulary = self._rule(place), self.guideline.vocabulary
+            because = [
+                {
+                    "reason": one.because,
+                    "harm": one.harm,
+                    "facts": [vars_of(each) for each in reasons(one.when, states, vocabulary)],
+                }
+                for one in rule.unless
+                if truth(one.when, states, vocabulary) is True
+            ]
+            found = self._remember(
+                key, orjson.dumps({"rule": rule.id, "number": rule.number, "title": rule.title, "because": because})
+            )
+        return found
+
+    def _overridden(self, place: int, by: Sequence[int], outcomes: Outcomes) -> bytes:
+        rule = self._rule(place)
+        why = [
+            one.because for other in by for one in self._rule(other).overrides if one.rule == rule.id and one.because
+        ]
+        return orjson.dumps(
+            {
+                "rule": rule.id, "number": rule.number, "title": rule.title, "by": [self._rule(other).id for other in by], "reasons": why,
+                "fallback": all(outcomes.provisional >> other & 1 for other in by),
+            }
+        )  # fmt: skip
+
+    # ---- facts, needs, messages ---------------------------------------------------------------------------------
+    def _fact_states(
+        self, given: Mapping[str, Given], resolved: Resolved, values: Sequence[Any], states: "_LazyStates"
+    ) -> list[bytes]:
+        parts = []
+        sources, nothing = resolved.sources, self.resolver.nothing
+        for place, name in enumerate(self.names):
+            source = sources.get(place)
+            if source is None:
+                if name in given:
+                    source = "given"
+                elif self.facts[place].given or place not in self._reads:
+                    continue
+                else:
+                    source = "derived"
+            reads = self._read_keys[place](resolved.states) if place in self._reads else None
+            key = (name, values[place], source, reads, given[name].open_value if name in given else None)
+            part = self._memo.get(key)
+            if part is None:
+                fact, open_value = self.facts[place], given[name].open_value if name in given else None
+                body: dict[str, Any] = {"state": fact.write(states[name]), "source": source}
+                if open_value and body["state"] == fact.unknown_as:
+                    body["state"] = open_value
+                inputs = [one for one in self._reads.get(place, ()) if resolved.states[one] != nothing[one]]
+                body["from"] = [self.names[one] for one in inputs] if source != "given" else []
+                if source == "assumed":
+                    body["because"] = self._why_assumed(place, states)
+                part = self._remember(key, orjson.dumps(name) + b":" + orjson.dumps(body))
+            parts.append(part)
+        return parts
+
+    def _why_assumed(self, place: int, states: Mapping[str, State]) -> str:
+        name, vocabulary = self.names[place], self.guideline.vocabulary
+        for one in self.guideline.assumptions.get(name, ()):
+            if one.state == states[name]:
+                return one.because
+        for derivation in self.guideline.derivations:
+            if derivation.fact == name and derivation.assume:
+                for row in derivation.assume.rows:
+                    if truth(row.when, states, vocabulary) is True:
+                        return row.because
+        return ""
+
+    def _best_first(self, needs: Sequence[Need]) -> list[Need]:
+        weight = self._weight
+        return sorted(
+            needs, key=lambda one: (not one.ask_next, -sum([weight[place] for place in one.decides]), one.fact)
+        )
+
+    def _need(self, one: Need) -> bytes:
+        key = (one.fact, one.decides, one.ask_next)
+        found = self._memo.get(key)
+        if found is None:
+            numbers = [self._rule(place).number for place in one.decides]
+            what = "its answer alone can settle" if one.ask_next else "is one of the open facts of"
+            found = self._remember(
+                key,
+                orjson.dumps(
+                    {
+                        "fact": self.names[one.fact], "label": self.facts[one.fact].label, "why": f"{what} {', '.join(numbers)}",
+                        "decides": [self._rule(place).id for place in one.decides], "ask_next": one.ask_next,
+                    }
+                ),
+            )  # fmt: skip
+        return found
+
+    def _messages(
+        self, given: Mapping[str, Given], resolved: Resolved, standing: Standing
+    ) -> tuple[list[Any], list[Any]]:
+        contradictions: list[Any] = []
+        warnings: list[Any] = []
+        for code in resolved.codes:
+            text, facts = self._texts.get(code, ("", []))
+            if not text:
+                name = code.removeprefix("no-row-")
+                text = f"The facts sent leave no possible value of: {self.guideline.vocabulary[name].label}."
+                facts = [name]
+            (contradictions if self._stops.get(code, True) else warnings).append(
+                {"code": code, "text": text, "facts": facts}
+            )
+        for name, one in given.items():
+            if one.unusual:
+                fact = self.guideline.vocabulary[name]
+                warnings.append(
+                    {
+                        "code": "unusual-value",
+                        "text": f"{fact.label} is outside its usual range; check the value and its unit.",
+                        "facts": [name],
+                    }
+                )
+        singles: dict[str, list[str]] = {}
+        for place in places(standing.stands & self._advice):
+            rule = self._rule(place)
+            if self.guideline.questions[rule.question].single and rule.kind in ("recommend", "consider"):
+                singles.setdefault(rule.question, []).append(rule.number)
+        for numbers in singles.values():
+            if len(numbers) > 1:
+                text = f"More than one recommendation stands for one question ({', '.join(numbers)}); the guideline does not choose between them."
+                warnings.append({"code": "conflict", "text": text, "facts": []})
+        return contradictions, warnings
+
+    def _remember(self, key: Any, value: bytes) -> bytes:
+        self._memo_bytes += len(value) + 200
+        if self._memo_bytes > MOST_BYTES:
+            self._memo.clear()
+            self._memo_bytes = len(value)
+        self._memo[key] = value
+        return value
+
+
+class _LazyStates(Mapping[str, State]):
+    """The states of facts as values again, made when asked for."""
+
+    def __init__(self, writer: Writer, given: Mapping[str, Given], resolved: Resolved) -> None:
+        self._writer, self._given, self._resolved = writer, given, resolved
+
+    def __getitem__(self, name: str) -> State:
+        place = self._writer.resolver.position[name]
+        fact = self._writer.facts[place]
+        if fact.numeric:
+            if name in self._given and self._given[name].state != fact.everything:
+                return self._given[name].state
+            if self._resolved.sources.get(place) == "assumed":
+                bits = self._resolved.states[place]
+                for one in self._writer.guideline.assumptions.get(name, ()):
+                    if self._writer.resolver.cells[name].state(one.state) == bits:
+                        return one.state
+            return fact.everything
+        return self._writer.resolver.cells[name].back(self._resolved.states[place])
+
+    def __iter__(self) -> Any:
+        return iter(self._writer.names)
+
+    def __len__(self) -> int:
+        return len(self._writer.names)
+
+
+def _number_key(state: Interval) -> Any:
+    return state.low if state.low == state.high else (state.low, state.high, state.low_open, state.high_open)
+
+
+def vars_of(one: Any) -> dict[str, Any]:
+    """The fields of a small frozen dataclass."""
+    return {name: getattr(one, name) for name in one.__dataclass_fields__}
+
+
+def cited(guideline: Guideline, citation: Citation) -> dict[str, Any]:
+    """A citation as printed: figures only when they were checked."""
+    source, finding = guideline.evidence[citation.source], guideline.finding(citation)
+    body: dict[str, Any] = {"source": citation.source, "finding": citation.finding, "text": finding.text}
+    if finding.checked and finding.value:
+        body["value"] = finding.value
+    body |= {"label": source.title, "reference": reference(source), "url": link(source), "checked": finding.checked}
+    return body
+
+
+def regimen(guideline: Guideline, name: str) -> dict[str, Any]:
+    """A regimen as printed."""
+    one = guideline.regimens[name]
+    parts = [
+        {
+            "phase": part.phase,
+            "drug": part.drug,
+            "dose": part.dose,
+            "schedule": part.schedule,
+            "cycles": None if part.cycles is None else str(part.cycles),
+        }
+        for part in one.parts
+    ]
+    return {
+        "id": one.id,
+        "title": one.title,
+        "parts": parts,
+        "growth_factor": one.growth_factor,
+        "notes": list(one.notes),
+        "checked": one.checked,
+    }
+
+
+__all__ = ["Writer", "cited", "clauses", "regimen"]

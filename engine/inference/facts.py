@@ -1,0 +1,339 @@
+"""From what a caller sent to the state bits of every fact: assumptions, derived facts, contradictions. The fast twin of reference.resolve.
+
+Each step is a function of a few states, so its answer is remembered under those states; the memos are bounded.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from engine.inference.rows import Literal, Row, rows
+from engine.inference.space import Cells
+from engine.language.conditions import Condition, facts_of
+from engine.language.facts import Assumption
+from engine.language.guideline import Contradiction, Guideline
+from engine.language.logic import Truth
+from engine.language.states import Interval
+from engine.language.tables import Derivation, Table
+from engine.language.vocabulary import Fact, Given
+
+MEMO = 20_000  # entries a memo may hold before it starts again
+
+
+def memo_key(positions: Sequence[int]) -> Callable[[Sequence[int]], Any]:
+    """A function that picks these positions of a list, as something that can be a key."""
+    if not positions:
+        return lambda states: None
+    return itemgetter(*positions)
+
+
+class CompiledCondition:
+    """A condition over state bits."""
+
+    def __init__(
+        self, condition: Condition, guideline: Guideline, cells: Mapping[str, Cells], position: Mapping[str, int]
+    ) -> None:
+        self.rows: list[list[tuple[int, int, int, bool | None]]] = [
+            [compiled_literal(literal, cells, position) for literal in sorted(row, key=lambda one: position[one.fact])]
+            for row in rows(condition, guideline.vocabulary)
+        ]
+
+    def truth(self, states: Sequence[int]) -> Truth:
+        """Strong Kleene truth: a row true, else a row unknown, else false."""
+        answer: Truth = False
+        for row in self.rows:
+            row_truth = row_of_truth(row, states)
+            if row_truth is True:
+                return True
+            if row_truth is None:
+                answer = None
+        return answer
+
+
+def compiled_literal(
+    literal: Literal, cells: Mapping[str, Cells], position: Mapping[str, int]
+) -> tuple[int, int, int, bool | None]:
+    """(position of the fact, bits that pass, bits of everything, known?)."""
+    cell = cells[literal.fact]
+    return position[literal.fact], cell.test(literal.test), cell.everything, literal.known
+
+
+def literal_truth(literal: tuple[int, int, int, bool | None], state: int) -> Truth:
+    """One clause over one state."""
+    _, passing, everything, known = literal
+    if known is not None:
+        said = state > everything or (state != everything and not state >> everything.bit_length())
+        return said == known
+    if not state & passing:
+        return False
+    return None if state & everything & ~passing else True
+
+
+def row_of_truth(row: Sequence[tuple[int, int, int, bool | None]], states: Sequence[int]) -> Truth:
+    """All literals of a row."""
+    answer: Truth = True
+    for literal in row:
+        truth = literal_truth(literal, states[literal[0]])
+        if truth is False:
+            return False
+        if truth is None:
+            answer = None
+    return answer
+
+
+class CompiledTable:
+    """A decision table over state bits."""
+
+    def __init__(
+        self, table: Table, fact: Fact, guideline: Guideline, cells: Mapping[str, Cells], position: Mapping[str, int]
+    ) -> None:
+        own = cells[fact.name]
+        self.everything = own.everything
+        self.partial = table.partial
+        self.rows: list[tuple[CompiledCondition, int, int, dict[int, int]]] = []
+        for row in table.rows:
+            condition = CompiledCondition(row.when, guideline, cells, position)
+            output = own.everything if row.values is None else own.state(row.values)
+            source, mapping = -1, {}
+            if row.same_as:
+                source, other = position[row.same_as], cells[row.same_as]
+                mapping = {
+                    1 << index: own.state(frozenset({value}))
+                    for index, value in enumerate(other.values)
+                    if value in own.values
+                }
+            self.rows.append((condition, output, source, mapping))
+
+    def outputs(self, states: Sequence[int]) -> int:
+        """The bits of every value the rows that may hold can give."""
+        found = 0
+        for condition, output, source, mapping in self.rows:
+            truth = condition.truth(states)
+            if truth is False:
+                continue
+            if source >= 0:
+                output = sum(bit for mask, bit in mapping.items() if states[source] & mask) or self.everything
+            found |= output
+            if truth is True:
+                return found
+        return found | self.everything if self.partial else found
+
+
+class CompiledDerivation:
+    """One derived fact: a remembered function of the states it reads. `answer` gives (state, source, clash)."""
+
+    def __init__(
+        self, derivation: Derivation, guideline: Guideline, cells: Mapping[str, Cells], position: Mapping[str, int]
+    ) -> None:
+        self.name = derivation.fact
+        self.position = position[derivation.fact]
+        fact = guideline.vocabulary[derivation.fact]
+        self.everything = cells[fact.name].everything
+
+        def compile_table(table: Table) -> CompiledTable:
+            return CompiledTable(table, fact, guideline, cells, position)
+
+        self.rows = compile_table(derivation.rows) if derivation.rows else None
+        self.also = [compile_table(table) for table in derivation.also]
+        self.assume = compile_table(derivation.assume) if derivation.assume else None
+        self.reads = sorted({position[name] for name in derivation.facts()} | {self.position})
+        self.key = memo_key(self.reads)
+        self.memo: dict[Any, tuple[int, str, bool]] = {}
+
+    def answer(self, states: Sequence[int]) -> tuple[int, str, bool]:
+        """The state, where it comes from, and whether what was sent leaves no row."""
+        key = self.key(states)
+        found = self.memo.get(key)
+        if found is None:
+            if len(self.memo) >= MEMO:
+                self.memo.clear()
+            found = self.memo[key] = self._answer(states)
+        return found
+
+    def _answer(self, states: Sequence[int]) -> tuple[int, str, bool]:
+        said, clash = states[self.position], False
+        state = self.rows.outputs(states) if self.rows else self.everything
+        if not state:
+            state, clash = self.everything, True
+        if said != self.everything:
+            clash = clash or not state & said
+            state = state & said or said
+        for table in self.also:
+            state = state & table.outputs(states) or state
+        source = "given" if state == said else "derived"
+        if self.assume and state & (state - 1):
+            assumed = state & self.assume.outputs(states)
+            if assumed and assumed != state:
+                state, source = assumed, "assumed"
+        return state, source if state != self.everything else "", clash
+
+
+class Resolved:
+    """The states of all facts of one patient as bits, as sent and as resolved; where each came from; and the contradictions."""
+
+    __slots__ = ("codes", "sent", "sources", "states", "stops")
+
+    def __init__(self, sent: list[int]) -> None:
+        self.sent = sent
+        self.states = sent.copy()
+        self.sources: dict[int, str] = {}  # assumed and derived facts; the others were given
+        self.codes: tuple[str, ...] = ()
+        self.stops = False
+
+
+class Resolver:
+    """Assumptions, derivations and contradictions of one guideline, compiled."""
+
+    def __init__(self, guideline: Guideline, cells: Mapping[str, Cells]) -> None:
+        self.guideline, self.cells = guideline, cells
+        self.names = tuple(guideline.vocabulary)
+        self.position = {name: index for index, name in enumerate(self.names)}
+        self.nothing = [cells[name].everything for name in self.names]
+        self.given = [fact.given for fact in guideline.vocabulary.values()]
+        self._bits_memo: list[dict[Any, int]] = [{} for _ in self.names]
+        self._assumptions = [
+            (self.position[name], name, [self._assumption(one) for one in assumptions])
+            for name, assumptions in guideline.assumptions.items()
+        ]
+        read = {self.position[name] for name in guideline.assumptions}
+        for assumptions in guideline.assumptions.values():
+            for one in assumptions:
+                read |= {
+                    self.position[name]
+                    for part in (one.when, one.unless)
+                    if part is not None
+                    for name in facts_of(part)
+                }
+        self._assumption_key = memo_key(sorted(read))
+        self._keeps_unknown = [
+            name
+            for name, items in guideline.assumptions.items()
+            if any(not one.even_when_sent_unknown for one in items)
+        ]
+        self._assumption_memo: dict[Any, tuple[tuple[int, int], ...]] = {}
+        self._sent_flags = [(self.position[one.fact], one.sent) for one in guideline.derivations if one.sent]
+        self.derivations = [
+            CompiledDerivation(one, guideline, cells, self.position)
+            for one in guideline.derivations
+            if not one.sent and not one.from_contradictions
+        ]
+        self._steps = [(one.position, one.key, one.memo, one) for one in self.derivations]
+        self._conflict_facts = [self.position[one.fact] for one in guideline.derivations if one.from_contradictions]
+        self._conditions = {
+            one.code: self._condition(one.when) for one in guideline.contradictions if one.when is not None
+        }
+        self._plain = [one for one in guideline.contradictions if not one.greater]
+        compared = sorted({self.position[name] for one in self._plain for name in one.facts()})
+        self._plain_sent = memo_key([one for one in compared if self.given[one]])
+        self._plain_derived = memo_key([one for one in compared if not self.given[one]])
+        self._plain_memo: dict[Any, tuple[Contradiction, ...]] = {}
+        self._compared = [one for one in guideline.contradictions if one.greater]
+        self._order = {one.code: index for index, one in enumerate(guideline.contradictions)}
+
+    def _condition(self, condition: Condition) -> CompiledCondition:
+        return CompiledCondition(condition, self.guideline, self.cells, self.position)
+
+    def _assumption(
+        self, one: Assumption
+    ) -> tuple[Assumption, int, CompiledCondition | None, CompiledCondition | None]:
+        when = self._condition(one.when) if one.when is not None else None
+        unless = self._condition(one.unless) if one.unless is not None else None
+        return one, self.cells[one.fact].state(one.state), when, unless
+
+    def resolve(self, given: Mapping[str, Given]) -> Resolved:
+        """The states of all facts. `given` must come from the vocabulary (checked names and values)."""
+        sent, position, memos = self.nothing.copy(), self.position, self._bits_memo
+        for name, one in given.items():
+            place = position[name]
+            memo = memos[place]
+            bits = memo.get(one.state)
+            if bits is None:
+                if len(memo) >= MEMO:
+                    memo.clear()
+                bits = memo[one.state] = self.cells[name].state(one.state)
+            sent[place] = bits
+        resolved = Resolved(sent)
+        states, sources = resolved.states, resolved.sources
+        key = (self._assumption_key(sent), tuple([name in given for name in self._keeps_unknown]))
+        assumed = self._assumption_memo.get(key)
+        if assumed is None:
+            if len(self._assumption_memo) >= MEMO:
+                self._assumption_memo.clear()
+            assumed = self._assumption_memo[key] = tuple(self._assumed(sent, given))
+        for place, bits in assumed:
+            states[place] = bits
+            sources[place] = "assumed"
+        for place, (name, value) in self._sent_flags:
+            states[place] = 1 if name in given and given[name].open_value == value else 2
+            sources[place] = "derived"
+        clashes: list[str] = []
+        for place, pick, answers, derivation in self._steps:
+            picked = pick(states)
+            answer = answers.get(picked)
+            if answer is None:
+                answer = derivation.answer(states)
+            states[place], source, clash = answer
+            if source:
+                sources[place] = source
+            if clash:
+                clashes.append(f"no-row-{derivation.name}")
+        self._contradict(resolved, given, clashes)
+        return resolved
+
+    def _assumed(self, sent: Sequence[int], given: Mapping[str, Given]) -> Iterator[tuple[int, int]]:
+        for place, name, assumptions in self._assumptions:
+            if sent[place] != self.nothing[place]:
+                continue
+            for one, bits, when, unless in assumptions:
+                if name in given and not one.even_when_sent_unknown:
+                    continue
+                if (when is None or when.truth(sent) is True) and (unless is None or unless.truth(sent) is not True):
+                    yield place, bits
+                    break
+
+    def _contradict(self, resolved: Resolved, given: Mapping[str, Given], clashes: list[str]) -> None:
+        key = (self._plain_sent(resolved.sent), self._plain_derived(resolved.states))
+        found = self._plain_memo.get(key)
+        if found is None:
+            if len(self._plain_memo) >= MEMO:
+                self._plain_memo.clear()
+            seen = self.seen_as_sent(resolved)
+            found = self._plain_memo[key] = tuple(one for one in self._plain if self._holds(one, seen))
+        for one in self._compared:
+            if self._greater(one, given) and self._holds(one, self.seen_as_sent(resolved)):
+                found = tuple(sorted((*found, one), key=lambda each: self._order[each.code]))
+        if found or clashes:
+            stops = any(one.stop for one in found)
+            resolved.codes = tuple(one.code for one in found) + (() if stops else tuple(clashes))
+            resolved.stops = stops or bool(clashes)
+        for place in self._conflict_facts:
+            resolved.states[place] = 1 if resolved.stops else 2
+            resolved.sources[place] = "derived"
+
+    def seen_as_sent(self, resolved: Resolved) -> list[int]:
+        """What contradictions look at: facts callers send as sent, derived facts as derived."""
+        return [
+            sent if given else state
+            for sent, state, given in zip(resolved.sent, resolved.states, self.given, strict=True)
+        ]
+
+    def _holds(self, one: Contradiction, seen: Sequence[int]) -> bool:
+        if one.when is not None and self._conditions[one.code].truth(seen) is not True:
+            return False
+        if one.disjoint is not None:
+            left, right = (self.cells[name].back(seen[self.position[name]]) for name in one.disjoint)
+            return not left & right
+        return True
+
+    def _greater(self, one: Contradiction, given: Mapping[str, Given]) -> bool:
+        assert one.greater is not None
+        first, second = (given.get(name) for name in one.greater)
+        if first is None and second is None:
+            return False
+        left = first.state if first else self.guideline.vocabulary[one.greater[0]].everything
+        right = second.state if second else self.guideline.vocabulary[one.greater[1]].everything
+        assert isinstance(left, Interval) and isinstance(right, Interval)
+        return left.low > right.high or (left.low == right.high and (left.low_open or right.high_open))
+
+
+__all__ = ["CompiledCondition", "Resolved", "Resolver", "Row", "memo_key"]

@@ -1,0 +1,243 @@
+"""The second channel: the same rules fired by durable-rules. The only file that imports it.
+
+durable-rules is used as a sealed matcher of flat conjunctions, inside the limits under which it is correct: one flat message a patient, one
+state, assert -> drain -> retract under a lock, small rulesets, and a sentinel rule that proves the agenda was drained. It sees the truth of
+every clause as a property, 2 for true and 1 for unknown, absent for false; a row of clauses is *proven* when all are 2 and *possible* when all
+are at least 1. Each path fires at most once and its name is a number, so the answer is a set of rows, the same rows the index uses.
+Upstream traps this pattern avoids: jruizgit/rules issues 137, 190, 305, 312, 376.
+
+Working memory, agenda, sentinel and retraction are words of this file only.
+"""
+
+import functools
+import json
+import operator
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+
+import durable_rules_engine as core
+
+from engine.inference.facts import literal_truth
+from engine.inference.index import Index, Outcomes
+from engine.inference.rows import Literal, Row
+from engine.inference.space import Cells
+from engine.language.guideline import Guideline
+from engine.language.logic import Truth
+
+MOST_PATHS = 56  # below 64 pending nodes (error 303), 128, 256 and 512 (see the limits measured for 2.0.28)
+SENTINEL = "zz"
+
+
+class NetworkFault(RuntimeError):
+    """durable-rules did not prove that it finished; its answer must not be used."""
+
+
+class _Shard:
+    """At most MOST_PATHS paths in one ruleset."""
+
+    def __init__(self, name: str, guard: int | None) -> None:
+        self.name = name
+        self.guard = guard  # states of the guard fact under which some path may fire; None: run always
+        self.definition = ""
+        self._handle = 0
+
+    def build(self, definition: str) -> None:
+        """Compile the ruleset and run it once, so that its state exists and is initialised."""
+        self.definition = definition
+        self._handle = core.create_ruleset(self.name, definition)
+        self.run('{"_p":1,"id":"p"}')
+
+    def run(self, message: str) -> list[str]:
+        """The names of the paths that fired for one message."""
+        handle = self._handle
+        status, state = core.assert_fact(handle, message)
+        if status:
+            raise NetworkFault(f"assert status {status}")
+        fired: list[str] = []
+        answer = core.start_action_for_state(handle, state)
+        text = answer[1] if answer else None
+        while text is not None:
+            fired.append(text[2 : text.index('"', 2)])
+            text = core.complete_and_start_action(handle, state)
+        if not fired or fired[-1] != SENTINEL:
+            raise NetworkFault("the sentinel did not fire last")
+        core.retract_fact(handle, '{"id":"p"}')
+        fired.pop()
+        return fired
+
+
+class _Fragments(dict[int, str]):
+    """For each state of one fact, the part of a shard's message that tells the truth of its clauses."""
+
+    def __init__(self, clauses: Sequence[tuple[str, tuple[int, int, int, bool | None]]]) -> None:
+        super().__init__()
+        self._clauses = clauses
+
+    def __missing__(self, state: int) -> str:
+        text = ""
+        for name, literal in self._clauses:
+            truth: Truth = literal_truth(literal, state)
+            if truth is not False:
+                text += f',"{name}":{2 if truth else 1}'
+        if len(self) >= 50_000:
+            self.clear()
+        self[state] = text
+        return text
+
+
+class Network:
+    """All rules of a guideline as durable-rules rulesets. `match` answers as Index.match does."""
+
+    def __init__(
+        self, guideline: Guideline, index: Index, cells: Mapping[str, Cells], position: Mapping[str, int]
+    ) -> None:
+        self._cells, self._position = cells, position
+        self._count = index.count
+        self._ones = index.ones
+        self._reminders = index.reminders
+        self._lock = threading.Lock()
+        self._names: dict[Literal, str] = {}
+        self._always = [0, 0, 0, 0]
+        paths = self._paths(index)
+        self._shards: list[tuple[_Shard, list[tuple[int, _Fragments]]]] = []
+        names = list(paths)
+        tag = f"{guideline.sha256[:8]}_{id(self):x}"
+        for number, start in enumerate(range(0, len(names), MOST_PATHS)):
+            chosen = {name: paths[name] for name in names[start : start + MOST_PATHS]}
+            self._shards.append(self._shard(f"{tag}_{number}", chosen))
+
+    # ---- building -----------------------------------------------------------------------------------------------
+    def _paths(self, index: Index) -> dict[str, tuple[Row, int]]:
+        """Path name -> (row, 2 for proven or 1 for possible). Kinds: 0 when proven, 1 when possible, 2 unless proven, 3 unless possible."""
+        marks: dict[tuple[Row, int], list[int]] = {}
+        for base, table in ((0, index.whens), (2, index.unlesses)):
+            for place, rows in enumerate(table):
+                for row in rows:
+                    for level, kind in ((2, base), (1, base + 1)):
+                        if not row:
+                            self._always[kind] |= 1 << place
+                            continue
+                        marks.setdefault((row, level), [0, 0, 0, 0])[kind] |= 1 << place
+        found: dict[str, tuple[Row, int]] = {}
+        frequency: dict[Literal, int] = {}
+        for row, _ in marks:
+            for literal in row:
+                frequency[literal] = frequency.get(literal, 0) + 1
+        self._frequency = frequency
+        self._guard = self._guard_fact(marks)
+        self._guards = self._all_guards(index, marks)
+        ordered = sorted(
+            marks,
+            key=lambda one: (
+                self._guards[one],
+                [(-frequency[lit], self._name(lit)) for lit in self._ordered(one[0])],
+                one[1],
+            ),
+        )
+        self._kinds: dict[str, list[int]] = {}
+        for number, key in enumerate(ordered):
+            name = f"r{number}"
+            found[name] = key
+            self._kinds[name] = marks[key]
+        return found
+
+    def _guard_fact(self, marks: Iterable[tuple[Row, int]]) -> str:
+        """The fact whose clauses keep the most paths from firing. Paths that need the same of it share a shard, and a shard none of whose
+        paths can fire for a patient is not run at all."""
+        score: dict[str, float] = {}
+        for row, _ in marks:
+            for literal in row:
+                if literal.known is None:
+                    cell = self._cells[literal.fact]
+                    score[literal.fact] = (
+                        score.get(literal.fact, 0.0) + 1 - cell.test(literal.test).bit_count() / cell.width
+                    )
+        return max(score, key=lambda name: (score[name], name), default="")
+
+    def _all_guards(self, index: Index, marks: Mapping[tuple[Row, int], Sequence[int]]) -> dict[tuple[Row, int], int]:
+        """For each path the states of the guard fact under which its answer can matter: a row of an exception matters only while the `when`
+        of one of its rules may hold."""
+        of_rule = [functools.reduce(operator.or_, map(self._guard_bits, rows), 0) for rows in index.whens]
+        guards: dict[tuple[Row, int], int] = {}
+        for (row, level), kinds in marks.items():
+            bits = self._guard_bits(row) if kinds[0] | kinds[1] else 0
+            exceptions = kinds[2] | kinds[3]
+            for place, own in enumerate(of_rule):
+                if exceptions >> place & 1:
+                    bits |= own & self._guard_bits(row)
+            guards[row, level] = bits
+        return guards
+
+    def _guard_bits(self, row: Row) -> int:
+        """The cells of the guard fact with which the row may hold."""
+        if not self._guard:
+            return 0
+        cell, bits = self._cells[self._guard], self._cells[self._guard].everything
+        for literal in row:
+            if literal.fact == self._guard and literal.known is None:
+                bits &= cell.test(literal.test)
+        return bits
+
+    def _ordered(self, row: Row) -> list[Literal]:
+        return sorted(row, key=lambda literal: (-self._frequency[literal], self._name(literal)))
+
+    def _name(self, literal: Literal) -> str:
+        return self._names.setdefault(literal, f"c{len(self._names)}")
+
+    def _shard(self, name: str, paths: Mapping[str, tuple[Row, int]]) -> tuple[_Shard, list[tuple[int, _Fragments]]]:
+        rules: dict[str, object] = {}
+        used: dict[int, dict[str, tuple[int, int, int, bool | None]]] = {}
+        for path, (row, level) in paths.items():
+            tests: list[object] = [{"$ex": {"_p": 1}}]
+            for literal in self._ordered(row):
+                clause, cell, position = self._name(literal), self._cells[literal.fact], self._position[literal.fact]
+                used.setdefault(position, {})[clause] = (
+                    position,
+                    cell.test(literal.test),
+                    cell.everything,
+                    literal.known,
+                )
+                tests.append({clause: 2} if level == 2 else {"$gte": {clause: 1}})
+            rules[path] = {"all": [{"m": {"$and": tests}}], "pri": 1}
+        rules[SENTINEL] = {"all": [{"m": {"$ex": {"_p": 1}}}], "pri": 60_000}
+        guard = 0
+        for key in paths.values():
+            guard |= self._guards[key]
+        shard = _Shard(name, guard if self._guard else None)
+        shard.build(json.dumps(rules))
+        return shard, [(position, _Fragments(sorted(clauses.items()))) for position, clauses in sorted(used.items())]
+
+    # ---- matching -----------------------------------------------------------------------------------------------
+    def match(self, states: Sequence[int]) -> Outcomes:
+        """The outcome of every rule for resolved states; raises NetworkFault instead of guessing."""
+        when_proven, when_possible, unless_proven, unless_possible = self._always
+        kinds = self._kinds
+        guarded = states[self._position[self._guard]] if self._guard else 0
+        with self._lock:
+            for shard, facts in self._shards:
+                if shard.guard is not None and not shard.guard & guarded:
+                    continue
+                message = (
+                    '{"_p":1,"id":"p"' + "".join([fragments[states[position]] for position, fragments in facts]) + "}"
+                )
+                try:
+                    fired = shard.run(message)
+                except Exception as error:
+                    shard.build(shard.definition)  # drop the dirty state, then let the fault be seen
+                    if isinstance(error, NetworkFault):
+                        raise
+                    raise NetworkFault(type(error).__name__) from None
+                for path in fired:
+                    first, second, third, fourth = kinds[path]
+                    when_proven |= first
+                    when_possible |= second
+                    unless_proven |= third
+                    unless_possible |= fourth
+        open_exception = when_proven & unless_possible & ~unless_proven
+        return Outcomes(
+            firm=when_proven & ~unless_possible | open_exception & self._reminders,
+            provisional=open_exception & ~self._reminders,
+            ruled_out=when_proven & unless_proven,
+            undetermined=when_possible & ~when_proven & ~unless_proven,
+            excepted_open=open_exception,
+        )

@@ -1,0 +1,428 @@
+"""The shape of every file of a guideline, as pydantic models: what the files may hold, before their words are looked up.
+
+`read` joins the models with the places of a file, so that every mistake has a line and a column. The JSON Schemas for editors
+(schema.py) are generated from these models.
+"""
+
+import datetime
+import re
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+
+from engine.language.problems import did_you_mean
+from engine.language.yamlfile import Route, YamlFile
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+ConditionMap = dict[str, Any]
+Published = str | int | datetime.date
+
+Kind = Literal[
+    "recommend", "consider", "recommend_against", "required_workup", "safety_alert", "request_data", "out_of_scope"
+]
+Strength = Literal["strong", "conditional"]
+Certainty = Literal["high", "moderate", "low", "very_low"]
+REMINDERS: frozenset[str] = frozenset({"required_workup", "safety_alert", "request_data", "out_of_scope"})
+ADVICE: frozenset[str] = frozenset({"recommend", "consider", "recommend_against"})
+
+
+class Form(BaseModel):
+    """A map with known keys only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# ---- vocabulary -----------------------------------------------------------------------------------------------------
+class AssumeForm(Form):
+    """What is taken for granted of a fact that was not sent."""
+
+    is_: Any = Field(alias="is", description="the value assumed")
+    when: ConditionMap | None = Field(None, description="only when this is true of the facts as sent")
+    unless: ConditionMap | None = Field(None, description="not when this is true of the facts as sent")
+    because: str = Field("", description="why this may be assumed; shown to the user")
+    even_when_sent_unknown: bool = Field(True, description="false: an explicit null stays unknown")
+
+
+class FactForm(Form):
+    """One word of the vocabulary."""
+
+    label: Text = Field(description="a few words for forms and sentences")
+    type: Literal["boolean", "code", "number", "integer"]
+    help: str = ""
+    values: dict[str, str] = Field(default_factory=dict, description="code: label")
+    groups: dict[str, list[str]] = Field(
+        default_factory=dict, description="name: codes; as a value it means one of these"
+    )
+    open_values: dict[str, str] = Field(default_factory=dict, description="accepted codes that mean unknown")
+    unit: str = ""
+    range: tuple[float, float] | None = Field(None, description="numbers outside are refused")
+    usual_range: tuple[float, float] | None = Field(None, description="numbers outside are accepted with a warning")
+    supplied_by: str = ""
+    assume: list[AssumeForm] = Field(default_factory=list)
+    note: str = ""
+
+
+class FactsForm(Form):
+    """rules/facts/*.yaml"""
+
+    section: Identifier
+    title: Text
+    facts: dict[FactName, FactForm]
+
+
+class DerivedForm(Form):
+    """rules/derived/*.yaml: one derived fact and its tables."""
+
+    fact: FactName
+    label: Text
+    help: str = ""
+    type: Literal["boolean", "code"] | None = Field(
+        None, description="left out for a fact that callers may send as well"
+    )
+    values: dict[str, str] = Field(default_factory=dict)
+    groups: dict[str, list[str]] = Field(default_factory=dict)
+    unknown_as: str = Field("unknown", description="how an unknown state is written")
+    source: str = Field("", description="where the definition comes from")
+    when: ConditionMap | None = Field(None, description="the definition of a true-or-false fact as one condition")
+    rows: list[Any] | None = Field(None, description="the definition as rows, first that holds")
+    table: str | None = Field(None, description="the definition as a CSV file in this folder")
+    also: list[list[Any]] = Field(default_factory=list, description="further sources, each a list of rows")
+    assume: list[Any] | None = Field(None, description="rows used while the fact is open; shown as assumed")
+    sent: dict[str, str] | None = Field(None, description="true when this fact was sent as this open value")
+    contradictions: bool | None = Field(None, description="true when facts contradict each other")
+
+
+class ContradictionForm(Form):
+    """What cannot be true together."""
+
+    code: Text
+    text: Text
+    action: Literal["stop", "warn"]
+    when: ConditionMap | None = None
+    greater: tuple[str, str] | None = Field(None, description="[a, b]: contradiction when a is greater than b")
+    disjoint: tuple[str, str] | None = Field(
+        None, description="[a, b]: contradiction when two coded facts share no value"
+    )
+    source: str = ""
+
+
+class ContradictionsForm(Form):
+    """rules/contradictions.yaml"""
+
+    contradictions: list[ContradictionForm]
+
+
+# ---- evidence -------------------------------------------------------------------------------------------------------
+class CiteForm(Form):
+    """Where a source was published."""
+
+    role: str = "primary"
+    authors: str = ""
+    title: str = ""
+    journal: str = ""
+    published: Published | None = Field(None, description="YYYY, YYYY-MM or YYYY-MM-DD")
+    reference: str = ""
+    doi: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    url: str | None = None
+    checked: bool = Field(description="true: the identifiers were read at their source")
+    note: str = ""
+
+
+class EffectForm(Form):
+    """One ratio or difference with its interval."""
+
+    measure: Literal["hazard_ratio", "odds_ratio", "risk_ratio", "rate_difference", "mean_difference"]
+    value: float
+    interval: tuple[float, float] | None = None
+    level: float = 95
+    p: str | None = None
+
+
+class RatesForm(Form):
+    """One figure per arm."""
+
+    unit: str = "percent"
+    intervention: float
+    control: float
+    what: str = ""
+
+
+class FindingForm(Form):
+    """One keyed result or statement a rule can cite. Its figures are printed only when `checked`."""
+
+    text: Text
+    value: str | None = None
+    effect: EffectForm | None = None
+    rates: RatesForm | None = None
+    follow_up_months: float | None = None
+    checked: bool
+    mark: Literal["seen", "article", "from-memory", "partly-seen"]
+    read_at: str | None = None
+    quote: str | None = None
+    note: str | None = None
+
+
+class PopulationForm(Form):
+    """Who was studied."""
+
+    n: int | None = None
+    text: str = ""
+
+
+class EvidenceForm(Form):
+    """rules/evidence/<source>.yaml: one trial, guideline, label or other source."""
+
+    id: Identifier
+    title: Text
+    kind: Literal[
+        "trial",
+        "guideline",
+        "meta_analysis",
+        "cohort",
+        "label",
+        "technology_appraisal",
+        "review",
+        "registry_record",
+        "news",
+    ]
+    status: Literal["final", "interim", "stopped", "ongoing"] | None = None
+    timing: Literal["before_surgery", "after_surgery", "before_and_after"] | None = None
+    registry: str | None = None
+    registry_checked: bool | None = None
+    phase: str | None = None
+    setting: str | None = None
+    design: str | None = None
+    population: PopulationForm | None = None
+    arms: list[str] = Field(default_factory=list)
+    primary_endpoint: str | None = None
+    cite: CiteForm
+    no_identifier: str | None = Field(None, description="why there is neither DOI nor PMID")
+    further: list[CiteForm] = Field(default_factory=list)
+    findings: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")], FindingForm]
+    notes: list[str] = Field(default_factory=list)
+
+
+class PartForm(Form):
+    """One drug of a regimen."""
+
+    phase: str = ""
+    drug: Text
+    dose: str | None = None
+    schedule: str | None = None
+    cycles: str | int | None = None
+
+
+class RegimenForm(Form):
+    """rules/regimens/<id>.yaml"""
+
+    id: Identifier
+    title: Text
+    parts: list[PartForm]
+    growth_factor: str | None = None
+    notes: list[str] = Field(default_factory=list)
+    citations: list[str] = Field(min_length=1)
+    checked: bool
+
+
+# ---- rules ----------------------------------------------------------------------------------------------------------
+class EffectiveForm(Form):
+    """From which day a rule answers, and until which day."""
+
+    from_: datetime.date = Field(alias="from")
+    to: datetime.date | None = None
+
+
+class UnlessForm(Form):
+    """An exception with its reason."""
+
+    when: ConditionMap
+    because: Text
+    harm: bool = Field(False, description="true: a contraindication, the reason is harm")
+
+
+class OverrideForm(Form):
+    """A rule that this one withdraws when it stands."""
+
+    rule: str
+    because: Text
+
+
+class RuleForm(Form):
+    """rules/recommendations/<phase>/<rule-id>.yaml: one rule."""
+
+    id: Identifier
+    number: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]+$")] = Field(
+        description="printed beside the title; never reused"
+    )
+    title: Text
+    question: str
+    kind: Kind
+    effective: EffectiveForm
+    stop: bool = False
+    survives_stop: bool = False
+    when: ConditionMap
+    unless: list[UnlessForm] = Field(default_factory=list)
+    text: Text
+    strength: Strength
+    certainty: Certainty | None = None
+    graded_by: str | None = None
+    rationale: str = ""
+    caveats: list[Text] = Field(default_factory=list)
+    citations: list[str] = Field(default_factory=list)
+    regimen: str | list[str] | None = None
+    overrides: list[str | OverrideForm] = Field(default_factory=list)
+    basis: Literal["definition"] | None = None
+    judgement: str | None = None
+    waive: dict[str, Text] = Field(
+        default_factory=dict, description="lint code: the reason why it does not matter here"
+    )
+
+
+# ---- guideline ------------------------------------------------------------------------------------------------------
+class QuestionForm(Form):
+    """One clinical decision that several rules answer."""
+
+    title: Text
+    single: bool = Field(False, description="true: at most one recommend or consider rule may stand")
+    answered_when: ConditionMap | None = Field(
+        None, description="every such patient must get an answer or a named need"
+    )
+
+
+class ModifierForm(Form):
+    """A population for which certainty is lower."""
+
+    when: ConditionMap
+    kinds: list[Kind]
+    lower_certainty_by: int = Field(1, ge=0, le=3)
+    strong_becomes_conditional: bool = False
+    reason: Text
+
+
+class ScopeForm(Form):
+    """The fact that says whether a patient is inside this guideline."""
+
+    fact: str
+    outside: Text
+
+
+class GuidelineForm(Form):
+    """rules/guideline.yaml: what this guideline is, for whom, since when."""
+
+    id: Identifier
+    title: Text
+    version: Text
+    released: datetime.date
+    revised: datetime.date
+    review_due: datetime.date
+    publisher: Text
+    funding: Text
+    intended_use: Text
+    intended_users: Text
+    not_for: list[Text]
+    unknown_population: list[Text] = Field(default_factory=list)
+    notice: Text
+    source_attributes: dict[str, Any] = Field(default_factory=dict)
+    scope: ScopeForm | None = None
+    questions: dict[Identifier, QuestionForm]
+    certainty_modifiers: list[ModifierForm] = Field(default_factory=list)
+    unused_facts: dict[str, Text] = Field(default_factory=dict, description="facts no rule uses, and why they are kept")
+
+
+AnyForm = TypeVar("AnyForm", bound=Form)
+
+
+def read(form: type[AnyForm], file: YamlFile) -> AnyForm | None:
+    """The file as a form, or None with every mistake reported at its place."""
+    if file.data is None:
+        return None
+    if not isinstance(file.data, dict):
+        file.report("wrong-type", "the file must be a map of keys", file.value_place(()))
+        return None
+    try:
+        return form.model_validate(file.data)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_context=True):
+            _report(form, file, detail)
+        return None
+
+
+def _report(form: type[Form], file: YamlFile, detail: ErrorDetails) -> None:
+    route = _route(file.data, detail["loc"])
+    kind, context = detail["type"], detail.get("ctx") or {}
+    if kind == "extra_forbidden":
+        known = _keys_at(form, route[:-1])
+        file.report("unknown-key", f"unknown key `{route[-1]}`", file.key_place(route), did_you_mean(route[-1], known))
+    elif kind == "missing":
+        file.report(
+            "missing-key",
+            f"`{detail['loc'][-1]}` is missing",
+            file.key_place(route[:-1] if len(route) > 1 else ()),
+            f"add `{detail['loc'][-1]}: ...`",
+        )
+    elif kind in ("literal_error", "enum"):
+        allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        file.report(
+            "unknown-value",
+            f"unknown value `{detail['input']}`",
+            file.value_place(route),
+            did_you_mean(detail["input"], allowed),
+        )
+    elif kind == "string_pattern_mismatch":
+        file.report(
+            "name-shape",
+            f"`{detail['input']}` has not the right form",
+            file.value_place(route),
+            f"expected {context.get('pattern')}",
+        )
+    elif kind.startswith("date"):
+        file.report(
+            "invalid-date", f"`{detail['input']}` is not a date", file.value_place(route), "write it as 2025-01-30"
+        )
+    else:
+        message = detail["msg"][:1].lower() + detail["msg"][1:]
+        file.report("wrong-type", message, file.value_place(route))
+
+
+def _route(data: Any, loc: tuple[int | str, ...]) -> Route:
+    """The part of pydantic's path that exists in the data, with a last key that may not (missing or mistyped)."""
+    route: list[str | int] = []
+    for index, step in enumerate(loc):
+        if _holds(data, step):
+            data = data[step]
+            route.append(step)
+        elif index == len(loc) - 1:
+            route.append(step)
+    return tuple(route)
+
+
+def _holds(data: Any, step: int | str) -> bool:
+    if isinstance(data, dict):
+        return step in data
+    return isinstance(data, list) and isinstance(step, int) and step < len(data)
+
+
+def _keys_at(form: type[Form], route: Route) -> list[str]:
+    """The keys a form knows at the given place (a good guess is enough: it only feeds a hint)."""
+    current: Any = form
+    for step in route:
+        if isinstance(step, str) and isinstance(current, type) and issubclass(current, Form):
+            fields = {(field.alias or name): field.annotation for name, field in current.model_fields.items()}
+            current = _form_in(fields.get(step))
+    if isinstance(current, type) and issubclass(current, Form):
+        return [field.alias or name for name, field in current.model_fields.items()]
+    return []
+
+
+def _form_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in getattr(annotation, "__args__", ()):
+        if found := _form_in(part):
+            return found
+    return None
