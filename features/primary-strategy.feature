@@ -18,26 +18,26 @@ Feature: Surgery first or systemic treatment first
     And STR-04 <inoperable>
 
     Examples: one strategy by size and nodes
-      | tumour | nodes | surgery_first     | either            | drugs_first       | inoperable        | why                                              |
-      | T1mi   | N0    | is firm           | is not applicable | is not applicable | is not applicable | the smallest focus                               |
-      | T1a    | N0    | is firm           | is not applicable | is not applicable | is not applicable | a few millimetres                                |
-      | T1b    | N0    | is firm           | is not applicable | is not applicable | is not applicable | the largest for surgery first                    |
-      | T1c    | N0    | is not applicable | is firm           | is not applicable | is not applicable | the grey zone                                    |
-      | T1c    | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | the grey zone with a micrometastasis             |
-      | T1a    | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | a small tumour with a micrometastasis            |
-      | T1mi   | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | the smallest focus with a micrometastasis        |
-      | T1b    | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | below the grey zone but a micrometastasis        |
-      | T0     | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | no tumour found but a micrometastasis            |
-      | T1b    | N1    | is not applicable | is not applicable | is firm           | is not applicable | a positive node is enough                        |
-      | T1c    | N1    | is not applicable | is not applicable | is firm           | is not applicable | the grey zone ends at a positive node            |
-      | T0     | N1    | is not applicable | is not applicable | is firm           | is not applicable | a node from a hidden tumour                      |
-      | T2     | N0    | is not applicable | is not applicable | is firm           | is not applicable | T2 is enough                                     |
-      | T3     | N2    | is not applicable | is not applicable | is firm           | is not applicable | large and node-positive                          |
-      | T4b    | N0    | is not applicable | is not applicable | is firm           | is firm           | into the skin                                    |
-      | T1b    | N2    | is not applicable | is not applicable | is firm           | is not applicable | a small tumour with many nodes                   |
-      | T1b    | N3    | is not applicable | is not applicable | is firm           | is firm           | a small tumour with distant nodes                |
-      | T3     | N0    | is not applicable | is not applicable | is firm           | is not applicable | large without nodes                              |
-      | T2     | N3    | is not applicable | is not applicable | is firm           | is firm           | distant axillary levels or above the collar bone |
+      | tumour | nodes | surgery_first     | either            | drugs_first       | inoperable        | why                                       |
+      | T1mi   | N0    | is firm           | is not applicable | is not applicable | is not applicable | the smallest focus                        |
+      | T1a    | N0    | is firm           | is not applicable | is not applicable | is not applicable | a few millimetres                         |
+      | T1b    | N0    | is firm           | is not applicable | is not applicable | is not applicable | the largest for surgery first             |
+      | T1c    | N0    | is not applicable | is firm           | is not applicable | is not applicable | the grey zone                             |
+      | T1c    | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | the grey zone with a micrometastasis      |
+      | T1a    | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | a small tumour with a micrometastasis     |
+      | T1mi   | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | the smallest focus with a micrometastasis |
+      | T1b    | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | below the grey zone but a micrometastasis |
+      | T0     | N1mi  | is not applicable | is firm           | is not applicable | is not applicable | no tumour found but a micrometastasis     |
+      | T1b    | N1    | is not applicable | is not applicable | is firm           | is not applicable | a positive node is enough                 |
+      | T1c    | N1    | is not applicable | is not applicable | is firm           | is not applicable | the grey zone ends at a positive node     |
+      | T0     | N1    | is not applicable | is not applicable | is firm           | is not applicable | a node from a hidden tumour               |
+      | T2     | N0    | is not applicable | is not applicable | is firm           | is not applicable | T2 is enough                              |
+      | T3     | N2    | is not applicable | is not applicable | is firm           | is not applicable | large and node-positive                   |
+      | T4b    | N0    | is not applicable | is not applicable | is firm           | is firm           | into the skin                             |
+      | T1b    | N2    | is not applicable | is not applicable | is firm           | is not applicable | a small tumour with many nodes            |
+      | T1b    | N3    | is not applicable | is not applicable | is firm           | is firm           | a small tumour, nodes at the collar bone  |
+      | T3     | N0    | is not applicable | is not applicable | is firm           | is not applicable | large without nodes                       |
+      | T2     | N3    | is not applicable | is not applicable | is firm           | is firm           | nodes at the collar bone                  |
 
     Examples: partly known tumour or nodes
       | tumour      | nodes    | surgery_first     | either            | drugs_first       | inoperable        | why                          |
@@ -244,9 +244,9 @@ Feature: Surgery first or systemic treatment first
     And STR-09 is withdrawn by STR-10
 
     Examples:
-      | tumour | nodes | why                     |
-      | T4b    | N1    | into the skin           |
-      | T2     | N3    | distant axillary levels |
+      | tumour | nodes | why                      |
+      | T4b    | N1    | into the skin            |
+      | T2     | N3    | nodes at the collar bone |
 
   # ---- planned surgery first
 

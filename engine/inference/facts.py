@@ -90,6 +90,7 @@ class CompiledTable:
         own = cells[fact.name]
         self.everything = own.everything
         self.partial = table.partial
+        self._everything_of = {position[row.same_as]: cells[row.same_as].everything for row in table.rows if row.same_as}
         self.rows: list[tuple[CompiledCondition, int, int, dict[int, int]]] = []
         for row in table.rows:
             condition = CompiledCondition(row.when, guideline, cells, position)
@@ -112,7 +113,10 @@ class CompiledTable:
             if truth is False:
                 continue
             if source >= 0:
-                output = sum(bit for mask, bit in mapping.items() if states[source] & mask) or self.everything
+                copied = states[source]
+                nothing_known = copied == self._everything_of[source]
+                output = 0 if nothing_known else sum(bit for mask, bit in mapping.items() if copied & mask)
+                output = output or self.everything
             found |= output
             if truth is True:
                 return found

@@ -83,7 +83,7 @@ def outputs(table: Table, fact: Fact, states: Mapping[str, State], vocabulary: V
     assert isinstance(everything, frozenset)
     found: frozenset[Value] = frozenset()
     for row, holds in possible_rows(table, states, vocabulary):
-        found |= row_values(row, everything, states)
+        found |= row_values(row, everything, states, vocabulary)
         if holds is True:
             return found
     return found | everything if table.partial else found
@@ -99,12 +99,14 @@ def possible_rows(table: Table, states: Mapping[str, State], vocabulary: Vocabul
             return
 
 
-def row_values(row: Row, everything: frozenset[Value], states: Mapping[str, State]) -> frozenset[Value]:
-    """The values one row gives."""
+def row_values(
+    row: Row, everything: frozenset[Value], states: Mapping[str, State], vocabulary: Vocabulary
+) -> frozenset[Value]:
+    """The values one row gives; copying a fact of which nothing is known leaves the fact open."""
     if row.same_as:
         state = states[row.same_as]
         assert isinstance(state, frozenset)
-        return state & everything or everything
+        return everything if state == vocabulary[row.same_as].everything else state & everything or everything
     return everything if row.values is None else row.values
 
 

@@ -1,0 +1,5 @@
+"""Every feature in this folder."""
+
+from pytest_bdd import scenarios
+
+scenarios(".")
