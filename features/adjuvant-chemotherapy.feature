@@ -600,7 +600,7 @@ Feature: Chemotherapy after surgery first
     Then ADJ-13 <outcome>
 
     Examples:
-      | name                                                   | outcome           |
-      | mastectomy after neoadjuvant treatment, node-positive  | is firm           |
-      | follow-up after surgery first                          | is firm           |
-      | new diagnosis, nothing against any drug                | is not applicable |
+      | name                                                  | outcome           |
+      | mastectomy after neoadjuvant treatment, node-positive | is firm           |
+      | follow-up after surgery first                         | is firm           |
+      | new diagnosis, nothing against any drug               | is not applicable |

@@ -6,6 +6,7 @@ Feature: Drug safety
   Background:
     Given the guideline as of 2026-11-22
 
+  @rule:SAF-01 @rule:SAF-02 @rule:SAF-03 @rule:SAF-04 @rule:SAF-05 @rule:SAF-08 @rule:SAF-09
   Scenario: nothing stands against any drug
     Given the patient "new diagnosis, nothing against any drug"
     When the rules are evaluated
@@ -126,16 +127,16 @@ Feature: Drug safety
     Then SAF-03 <outcome>
 
     Examples:
-      | fact                       | value   | outcome           |
-      | lvef_percent               | 49      | is firm           |
-      | lvef_percent               | 49.5    | is firm           |
-      | lvef_percent               | 50      | is not applicable |
-      | lvef_percent               | unknown | is undetermined   |
-      | cardiac_disease_significant | true   | is firm           |
-      | cardiac_disease_significant | unknown | is undetermined  |
-      | prior_anthracycline_mg_m2  | 160     | is not applicable |
-      | prior_anthracycline_mg_m2  | 161     | is firm           |
-      | prior_anthracycline_mg_m2  | 100..200 | is undetermined  |
+      | fact                        | value    | outcome           |
+      | lvef_percent                | 49       | is firm           |
+      | lvef_percent                | 49.5     | is firm           |
+      | lvef_percent                | 50       | is not applicable |
+      | lvef_percent                | unknown  | is undetermined   |
+      | cardiac_disease_significant | true     | is firm           |
+      | cardiac_disease_significant | unknown  | is undetermined   |
+      | prior_anthracycline_mg_m2   | 160      | is not applicable |
+      | prior_anthracycline_mg_m2   | 161      | is firm           |
+      | prior_anthracycline_mg_m2   | 100..200 | is undetermined   |
 
   @rule:SAF-03
   Scenario: earlier anthracycline that was not stated is taken as none, and this is echoed
@@ -332,19 +333,19 @@ Feature: Drug safety
     Then SAF-08 <outcome>
 
     Examples:
-      | fact             | value   | outcome           |
-      | anc_10e9_l       | 1.4     | is firm           |
-      | anc_10e9_l       | 1.5     | is not applicable |
-      | anc_10e9_l       | unknown | is undetermined   |
-      | platelets_10e9_l | 99      | is firm           |
-      | platelets_10e9_l | 100     | is not applicable |
-      | platelets_10e9_l | unknown | is undetermined   |
-      | bilirubin_x_uln  | 1.5     | is not applicable |
-      | bilirubin_x_uln  | 1.6     | is firm           |
-      | bilirubin_x_uln  | unknown | is undetermined   |
-      | transaminase_x_uln | 3     | is not applicable |
-      | transaminase_x_uln | 3.1   | is firm           |
-      | transaminase_x_uln | unknown | is undetermined |
+      | fact               | value   | outcome           |
+      | anc_10e9_l         | 1.4     | is firm           |
+      | anc_10e9_l         | 1.5     | is not applicable |
+      | anc_10e9_l         | unknown | is undetermined   |
+      | platelets_10e9_l   | 99      | is firm           |
+      | platelets_10e9_l   | 100     | is not applicable |
+      | platelets_10e9_l   | unknown | is undetermined   |
+      | bilirubin_x_uln    | 1.5     | is not applicable |
+      | bilirubin_x_uln    | 1.6     | is firm           |
+      | bilirubin_x_uln    | unknown | is undetermined   |
+      | transaminase_x_uln | 3       | is not applicable |
+      | transaminase_x_uln | 3.1     | is firm           |
+      | transaminase_x_uln | unknown | is undetermined   |
 
   @rule:SAF-08
   Scenario Outline: chemotherapy <status> after surgery, and few neutrophils

@@ -148,6 +148,19 @@ Feature: Radiotherapy, bone health, follow-up and hereditary risk
     And RT-02 needs ypn
 
   @rule:RT-02
+  Scenario: after surgery first the nodes after treatment are not asked for
+    Given the patient "mastectomy after neoadjuvant treatment, node-negative"
+    And the patient's treatment_phase is adjuvant
+    And the patient's pathway is surgery_first
+    And the patient's ypt is unknown
+    And the patient's ypn is unknown
+    And the patient's neoadj_pembro_cycles is unknown
+    And the patient's pt is T2
+    And the patient's pn is N0
+    When the rules are evaluated
+    Then the decision does not need ypn
+
+  @rule:RT-02
   Scenario: an inflammatory cancer is referred whatever its nodes
     Given the patient "mastectomy after neoadjuvant treatment, node-negative"
     And the patient's inflammatory is true

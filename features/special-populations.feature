@@ -334,6 +334,20 @@ Feature: Special populations
     And NEO-10 is firm
     And NEO-10 is withdrawn by SPC-06
 
+  @rule:SPC-06
+  Scenario: chemotherapy in pregnancy is not advised to a patient who declines it
+    Given the patient "pregnant, second trimester, stage IIB"
+    And the patient's declines_chemotherapy is true
+    When the rules are evaluated
+    Then SPC-06 is ruled out
+
+  @rule:SPC-06
+  Scenario: chemotherapy in pregnancy is not advised for a pure low-risk special type
+    Given the patient "pregnant, second trimester, stage IIB"
+    And the patient's histology is secretory
+    When the rules are evaluated
+    Then SPC-06 is ruled out
+
   # ---- breastfeeding ----------------------------------------------------------------------------------------
 
   @rule:SPC-07

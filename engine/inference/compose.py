@@ -5,16 +5,17 @@ The shape is that of decision.py; the key order is fixed, so that equal decision
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from engine.inference.explain import reasons
 from engine.inference.facts import Resolved, Resolver, memo_key
-from engine.inference.index import Outcomes
+from engine.inference.index import Outcomes, places
 from engine.inference.needs import Need
-from engine.inference.standing import Standing, places
-from engine.language.conditions import clauses, truth
+from engine.inference.standing import Standing
+from engine.language.conditions import facts_of, truth
 from engine.language.evidence import link, reference
 from engine.language.forms import ADVICE
 from engine.language.guideline import Guideline
@@ -50,7 +51,16 @@ class Writer:
         self._reads = {
             one.position: [place for place in one.reads if place != one.position] for one in resolver.derivations
         }
-        self._read_keys = {place: memo_key(reads) for place, reads in self._reads.items()}
+        derived = {one.position for one in resolver.derivations}
+        self._derived = [(one.position, self._reads[one.position]) for one in resolver.derivations]
+        self._flags = [
+            (resolver.position[one.fact], [resolver.position[one.sent[0]]] if one.sent else [])
+            for one in guideline.derivations
+            if one.sent or one.from_contradictions
+        ]
+        self._sendable = [
+            (place, name) for place, name in enumerate(self.names) if self.facts[place].given and place not in derived
+        ]
         self._modifiers = [
             [place for place, one in enumerate(guideline.modifiers) if rule.kind in one.kinds]
             for rule in guideline.rules
@@ -58,7 +68,20 @@ class Writer:
         self._texts = {one.code: (one.text, sorted(one.facts())) for one in guideline.contradictions}
         self._stops = {one.code: one.stop for one in guideline.contradictions}
         self._weight = [KIND_WEIGHT.get(rule.kind, 1) for rule in guideline.rules]
-        self._labels = [orjson.dumps(fact.label) for fact in self.facts]
+        self._singles = [
+            sum(
+                1 << place
+                for place, rule in enumerate(guideline.rules)
+                if rule.question == name and rule.kind in ("recommend", "consider")
+            )
+            for name, question in guideline.questions.items()
+            if question.single
+        ]
+        self._modifier_key = memo_key(
+            sorted({resolver.position[n] for one in guideline.modifiers for n in facts_of(one.when)})
+        )
+        self._need_memo: dict[Any, tuple[tuple[bool, int, int], bytes]] = {}
+        self._lowered_memo: dict[Any, list[int]] = {}
         self._memo: dict[Any, bytes] = {}
         self._memo_bytes = 0
 
@@ -80,7 +103,7 @@ class Writer:
         for name, one in given.items():
             if isinstance(one.state, Interval):
                 values[self.resolver.position[name]] = _number_key(one.state)
-        lowered = self._lowered(states)
+        lowered = self._lowered(resolved, values, states)
         standing_places = sorted(
             places(standing.stands),
             key=lambda place: (self._question_order[place], not outcomes.firm >> place & 1, place),
@@ -110,7 +133,7 @@ class Writer:
                 b'],"ruled_out":[', b",".join(ruled_out),
                 b'],"overridden":[', b",".join(overridden),
                 b'],"stopped":[', b",".join(stopped),
-                b'],"needs":[', b",".join(self._need(one) for one in self._best_first(needs)),
+                b'],"needs":[', b",".join(self._needs(needs)),
                 b'],"contradictions":', orjson.dumps(contradictions), b',"warnings":', orjson.dumps(warnings),
                 b',"notice":', self._notice, b"}",
             )
@@ -131,11 +154,17 @@ class Writer:
     def _rule(self, place: int) -> Rule:
         return self.guideline.rules[place]
 
-    def _lowered(self, states: Mapping[str, State]) -> list[int]:
-        vocabulary = self.guideline.vocabulary
-        return [
-            place for place, one in enumerate(self.guideline.modifiers) if truth(one.when, states, vocabulary) is True
-        ]
+    def _lowered(self, resolved: Resolved, values: Sequence[Any], states: Mapping[str, State]) -> list[int]:
+        """The modifiers that certainly hold for this patient."""
+        key = self._modifier_key(values)
+        found = self._lowered_memo.get(key)
+        if found is None:
+            if len(self._lowered_memo) >= 1000:
+                self._lowered_memo.clear()
+            vocabulary, modifiers = self.guideline.vocabulary, self.guideline.modifiers
+            holding = [place for place, one in enumerate(modifiers) if truth(one.when, states, vocabulary) is True]
+            found = self._lowered_memo[key] = holding
+        return found
 
     def _recommendation(
         self,
@@ -222,32 +251,44 @@ class Writer:
     def _fact_states(
         self, given: Mapping[str, Given], resolved: Resolved, values: Sequence[Any], states: "_LazyStates"
     ) -> list[bytes]:
+        """Facts that were sent or assumed, in the order of the vocabulary; then the derived ones in the order of derivation."""
         parts = []
-        sources, nothing = resolved.sources, self.resolver.nothing
-        for place, name in enumerate(self.names):
-            source = sources.get(place)
-            if source is None:
-                if name in given:
-                    source = "given"
-                elif self.facts[place].given or place not in self._reads:
-                    continue
-                else:
-                    source = "derived"
-            reads = self._read_keys[place](resolved.states) if place in self._reads else None
-            key = (name, values[place], source, reads, given[name].open_value if name in given else None)
-            part = self._memo.get(key)
+        sources, memo = resolved.sources, self._memo
+        for place, name in self._sendable:
+            one = given.get(name)
+            source = sources.get(place) or ("given" if one is not None else None)
+            if source is not None:
+                key = (place, values[place], source, one.open_value if one is not None else None)
+                part = memo.get(key)
+                if part is None:
+                    part = self._remember(key, self._written_fact(place, source, one, (), states))
+                parts.append(part)
+        for (place, reads), answer in zip(self._derived, resolved.answers, strict=True):
+            part = answer.written
             if part is None:
-                fact, open_value = self.facts[place], given[name].open_value if name in given else None
-                body: dict[str, Any] = {"state": fact.write(states[name]), "source": source}
-                if open_value and body["state"] == fact.unknown_as:
-                    body["state"] = open_value
-                inputs = [one for one in self._reads.get(place, ()) if resolved.states[one] != nothing[one]]
-                body["from"] = [self.names[one] for one in inputs] if source != "given" else []
-                if source == "assumed":
-                    body["because"] = self._why_assumed(place, states)
-                part = self._remember(key, orjson.dumps(name) + b":" + orjson.dumps(body))
+                source = answer.source or "derived"
+                part = answer.written = self._written_fact(place, source, given.get(self.names[place]), reads, states)
+            parts.append(part)
+        for place, reads in self._flags:
+            flag = (place, resolved.states[place])
+            part = memo.get(flag)
+            if part is None:
+                part = self._remember(flag, self._written_fact(place, "derived", None, reads, states))
             parts.append(part)
         return parts
+
+    def _written_fact(
+        self, place: int, source: str, one: Given | None, reads: Sequence[int], states: "_LazyStates"
+    ) -> bytes:
+        fact, name = self.facts[place], self.names[place]
+        state = fact.write(states[name])
+        if one is not None and one.open_value and state == fact.unknown_as:
+            state = one.open_value
+        inputs = [self.names[read] for read in reads if states.known(read)] if source != "given" else []
+        body = {"state": state, "source": source, "from": inputs}
+        if source == "assumed":
+            body["because"] = self._why_assumed(place, states)
+        return orjson.dumps(name) + b":" + orjson.dumps(body)
 
     def _why_assumed(self, place: int, states: Mapping[str, State]) -> str:
         name, vocabulary = self.names[place], self.guideline.vocabulary
@@ -261,28 +302,33 @@ class Writer:
                         return row.because
         return ""
 
-    def _best_first(self, needs: Sequence[Need]) -> list[Need]:
-        weight = self._weight
-        return sorted(
-            needs, key=lambda one: (not one.ask_next, -sum([weight[place] for place in one.decides]), one.fact)
-        )
+    def _needs(self, needs: Sequence[Need]) -> list[bytes]:
+        """The needs, best first: those whose answer alone can settle a rule, then by the rules they decide."""
+        memo = self._need_memo
+        written = []
+        for one in needs:
+            key = (one.fact, one.decides, one.ask_next)
+            found = memo.get(key)
+            if found is None:
+                if len(memo) >= 4000:
+                    memo.clear()
+                found = memo[key] = self._need(one)
+            written.append(found)
+        written.sort(key=itemgetter(0))
+        return [part for _, part in written]
 
-    def _need(self, one: Need) -> bytes:
-        key = (one.fact, one.decides, one.ask_next)
-        found = self._memo.get(key)
-        if found is None:
-            numbers = [self._rule(place).number for place in one.decides]
-            what = "its answer alone can settle" if one.ask_next else "is one of the open facts of"
-            found = self._remember(
-                key,
-                orjson.dumps(
-                    {
-                        "fact": self.names[one.fact], "label": self.facts[one.fact].label, "why": f"{what} {', '.join(numbers)}",
-                        "decides": [self._rule(place).id for place in one.decides], "ask_next": one.ask_next,
-                    }
-                ),
-            )  # fmt: skip
-        return found
+    def _need(self, one: Need) -> tuple[tuple[bool, int, int], bytes]:
+        weight = sum(self._weight[place] for place in one.decides)
+        what = "its answer alone can settle" if one.ask_next else "is one of the open facts of"
+        numbers = ", ".join(self._rule(place).number for place in one.decides)
+        body = {
+            "fact": self.names[one.fact],
+            "label": self.facts[one.fact].label,
+            "why": f"{what} {numbers}",
+            "decides": [self._rule(place).id for place in one.decides],
+            "ask_next": one.ask_next,
+        }
+        return (not one.ask_next, -weight, one.fact), orjson.dumps(body)
 
     def _messages(
         self, given: Mapping[str, Given], resolved: Resolved, standing: Standing
@@ -308,14 +354,13 @@ class Writer:
                         "facts": [name],
                     }
                 )
-        singles: dict[str, list[str]] = {}
-        for place in places(standing.stands & self._advice):
-            rule = self._rule(place)
-            if self.guideline.questions[rule.question].single and rule.kind in ("recommend", "consider"):
-                singles.setdefault(rule.question, []).append(rule.number)
-        for numbers in singles.values():
-            if len(numbers) > 1:
-                text = f"More than one recommendation stands for one question ({', '.join(numbers)}); the guideline does not choose between them."
+        for mask in self._singles:
+            both = standing.stands & mask
+            if both & (both - 1):
+                numbers = ", ".join(self._rule(place).number for place in places(both))
+                text = (
+                    f"More than one recommendation stands for one question ({numbers}); the guideline does not choose."
+                )
                 warnings.append({"code": "conflict", "text": text, "facts": []})
         return contradictions, warnings
 
@@ -333,6 +378,10 @@ class _LazyStates(Mapping[str, State]):
 
     def __init__(self, writer: Writer, given: Mapping[str, Given], resolved: Resolved) -> None:
         self._writer, self._given, self._resolved = writer, given, resolved
+
+    def known(self, place: int) -> bool:
+        """Is anything known of the fact at this place?"""
+        return self._resolved.states[place] != self._writer.resolver.nothing[place]
 
     def __getitem__(self, name: str) -> State:
         place = self._writer.resolver.position[name]
@@ -397,4 +446,4 @@ def regimen(guideline: Guideline, name: str) -> dict[str, Any]:
     }
 
 
-__all__ = ["Writer", "cited", "clauses", "regimen"]
+__all__ = ["Writer", "cited", "regimen"]

@@ -14,12 +14,12 @@ import orjson
 
 from engine.inference.compose import Writer
 from engine.inference.facts import Resolved, Resolver
-from engine.inference.index import Index, Outcomes
+from engine.inference.index import Index, Outcomes, places
 from engine.inference.needs import Need, Needs
 from engine.inference.network import Network
 from engine.inference.reference import Outcome
 from engine.inference.space import cells_of
-from engine.inference.standing import Composer, Standing, places
+from engine.inference.standing import Composer, Standing
 from engine.language.guideline import Guideline
 from engine.language.vocabulary import Given
 

@@ -90,7 +90,9 @@ class CompiledTable:
         own = cells[fact.name]
         self.everything = own.everything
         self.partial = table.partial
-        self._everything_of = {position[row.same_as]: cells[row.same_as].everything for row in table.rows if row.same_as}
+        self._everything_of = {
+            position[row.same_as]: cells[row.same_as].everything for row in table.rows if row.same_as
+        }
         self.rows: list[tuple[CompiledCondition, int, int, dict[int, int]]] = []
         for row in table.rows:
             condition = CompiledCondition(row.when, guideline, cells, position)
@@ -123,8 +125,21 @@ class CompiledTable:
         return found | self.everything if self.partial else found
 
 
+class Answer:
+    """What a derivation gives: the state, where it comes from (empty: nothing known), whether what was sent leaves no row.
+
+    `written` is room for the writer of decisions: the same states give the same words.
+    """
+
+    __slots__ = ("clash", "source", "state", "written")
+
+    def __init__(self, state: int, source: str, clash: bool) -> None:
+        self.state, self.source, self.clash = state, source, clash
+        self.written: bytes | None = None
+
+
 class CompiledDerivation:
-    """One derived fact: a remembered function of the states it reads. `answer` gives (state, source, clash)."""
+    """One derived fact: a remembered function of the states it reads."""
 
     def __init__(
         self, derivation: Derivation, guideline: Guideline, cells: Mapping[str, Cells], position: Mapping[str, int]
@@ -142,19 +157,16 @@ class CompiledDerivation:
         self.assume = compile_table(derivation.assume) if derivation.assume else None
         self.reads = sorted({position[name] for name in derivation.facts()} | {self.position})
         self.key = memo_key(self.reads)
-        self.memo: dict[Any, tuple[int, str, bool]] = {}
+        self.memo: dict[Any, Answer] = {}
 
-    def answer(self, states: Sequence[int]) -> tuple[int, str, bool]:
-        """The state, where it comes from, and whether what was sent leaves no row."""
-        key = self.key(states)
-        found = self.memo.get(key)
-        if found is None:
-            if len(self.memo) >= MEMO:
-                self.memo.clear()
-            found = self.memo[key] = self._answer(states)
+    def answer(self, states: Sequence[int]) -> Answer:
+        """The answer for these states, remembered."""
+        if len(self.memo) >= MEMO:
+            self.memo.clear()
+        found = self.memo[self.key(states)] = self._answer(states)
         return found
 
-    def _answer(self, states: Sequence[int]) -> tuple[int, str, bool]:
+    def _answer(self, states: Sequence[int]) -> Answer:
         said, clash = states[self.position], False
         state = self.rows.outputs(states) if self.rows else self.everything
         if not state:
@@ -169,18 +181,19 @@ class CompiledDerivation:
             assumed = state & self.assume.outputs(states)
             if assumed and assumed != state:
                 state, source = assumed, "assumed"
-        return state, source if state != self.everything else "", clash
+        return Answer(state, source if state != self.everything else "", clash)
 
 
 class Resolved:
     """The states of all facts of one patient as bits, as sent and as resolved; where each came from; and the contradictions."""
 
-    __slots__ = ("codes", "sent", "sources", "states", "stops")
+    __slots__ = ("answers", "codes", "sent", "sources", "states", "stops")
 
     def __init__(self, sent: list[int]) -> None:
         self.sent = sent
         self.states = sent.copy()
         self.sources: dict[int, str] = {}  # assumed and derived facts; the others were given
+        self.answers: list[Answer] = []  # of the resolver's derivations, in their order
         self.codes: tuple[str, ...] = ()
         self.stops = False
 
@@ -271,15 +284,16 @@ class Resolver:
             states[place] = 1 if name in given and given[name].open_value == value else 2
             sources[place] = "derived"
         clashes: list[str] = []
-        for place, pick, answers, derivation in self._steps:
-            picked = pick(states)
-            answer = answers.get(picked)
+        answers = resolved.answers
+        for place, pick, remembered, derivation in self._steps:
+            answer = remembered.get(pick(states))
             if answer is None:
                 answer = derivation.answer(states)
-            states[place], source, clash = answer
-            if source:
-                sources[place] = source
-            if clash:
+            states[place] = answer.state
+            answers.append(answer)
+            if answer.source:
+                sources[place] = answer.source
+            if answer.clash:
                 clashes.append(f"no-row-{derivation.name}")
         self._contradict(resolved, given, clashes)
         return resolved

@@ -104,3 +104,13 @@ class Index:
             undetermined=may & ~holds & ~excepted,
             excepted_open=open_exception,
         )
+
+
+def places(bits: int) -> list[int]:
+    """The positions of the set bits, lowest first."""
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return found

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.inference.facts import MEMO, CompiledCondition, CompiledTable, Resolver, literal_truth, memo_key
-from engine.inference.index import Index, Outcomes
+from engine.inference.index import Index, Outcomes, places
 
 Leaf = tuple[int, bool]  # position of a fact that can be asked, and whether its answer alone can settle something
+
+
+Open = tuple[tuple[Leaf, ...], tuple[Leaf, ...], tuple[Leaf, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Needs:
 
     def __init__(self, resolver: Resolver, index: Index) -> None:
         self._resolver = resolver
+        self._places: dict[int, tuple[int, ...]] = {}
         self._tables = {
             one.position: [table for table in (one.rows, *one.also, one.assume) if table]
             for one in resolver.derivations
@@ -64,11 +68,7 @@ class Needs:
         self._reads: dict[int, tuple[Any, dict[Any, tuple[Leaf, ...]]]] = {
             one.position: (one.key, {}) for one in resolver.derivations
         }
-        self._rules: list[
-            tuple[
-                Any, Sequence[CompiledRow], Sequence[CompiledRow], dict[Any, tuple[tuple[Leaf, ...], tuple[Leaf, ...]]]
-            ]
-        ] = []
+        self._rules: list[tuple[Any, Sequence[CompiledRow], Sequence[CompiledRow], dict[Any, Open]]] = []
         for place, rule in enumerate(resolver.guideline.rules):
             facts = sorted(resolver.position[name] for name in rule.facts())
             when = CompiledCondition(rule.when, resolver.guideline, resolver.cells, resolver.position).rows
@@ -78,30 +78,33 @@ class Needs:
             assert len(when) == len(index.whens[place])
             self._rules.append((memo_key(facts), when, unless, {}))
 
-    def of_rule(self, place: int, states: Sequence[int]) -> tuple[tuple[Leaf, ...], tuple[Leaf, ...]]:
-        """The facts (derived ones included) of undecided clauses of a rule: in `when`, and in the exception."""
+    def of_rule(self, place: int, states: Sequence[int]) -> Open:
+        """The facts (derived ones included) of undecided clauses of a rule: in `when`, in the exception, and in both."""
         pick, when, unless, memo = self._rules[place]
-        key = pick(states)
-        found = memo.get(key)
-        if found is None:
-            if len(memo) >= MEMO // 20:
-                memo.clear()
-            found = memo[key] = (best(undecided(when, states)), best(undecided(unless, states)))
+        if len(memo) >= MEMO // 20:
+            memo.clear()
+        in_when, in_unless = best(undecided(when, states)), best(undecided(unless, states))
+        found = memo[pick(states)] = (in_when, in_unless, best(in_when + in_unless))
         return found
 
-    def leaves(self, fact: int, states: Sequence[int], cache: dict[int, tuple[Leaf, ...]]) -> tuple[Leaf, ...]:
-        """The facts that can be asked behind an open fact: itself, or those of its tables."""
+    def leaves(self, fact: int, states: Sequence[int], cache: dict[int, tuple[int, int]]) -> tuple[int, int]:
+        """The facts that can be asked behind an open fact (itself, or those of its tables), and those that alone can settle it: as bits."""
         found = cache.get(fact)
         if found is None:
-            cache[fact] = ()  # a fact that reads itself reads what was sent
-            found = cache[fact] = best(self._behind(fact, states, cache))
+            cache[fact] = (0, 0)  # a fact that reads itself reads what was sent
+            behind = alone = 1 << fact if self._resolver.given[fact] else 0
+            for inner, inner_alone in self._direct(fact, states):
+                inner_behind, inner_settles = self.leaves(inner, states, cache)
+                behind |= inner_behind
+                if inner_alone:
+                    alone |= inner_settles
+            found = cache[fact] = (behind, alone)
         return found
 
-    def _behind(self, fact: int, states: Sequence[int], cache: dict[int, tuple[Leaf, ...]]) -> Iterator[Leaf]:
-        if self._resolver.given[fact]:
-            yield fact, True
+    def _direct(self, fact: int, states: Sequence[int]) -> tuple[Leaf, ...]:
+        """The open facts that stand in the tables of a derived fact."""
         if fact not in self._tables:
-            return
+            return ()
         key, memo = self._reads[fact]
         picked = key(states)
         direct = memo.get(picked)
@@ -109,43 +112,48 @@ class Needs:
             if len(memo) >= MEMO // 20:
                 memo.clear()
             direct = memo[picked] = best(leaf for table in self._tables[fact] for leaf in _open_in(table, states))
-        for inner, alone in direct:
-            for leaf, inner_alone in self.leaves(inner, states, cache):
-                yield leaf, alone and inner_alone
+        return direct
 
     def of(
         self, outcomes: Outcomes, states: Sequence[int], counted: int
     ) -> tuple[list[Need], dict[int, tuple[int, ...]]]:
-        """The needs of one patient, in the order of the vocabulary, and for each rule with an open exception the facts to confirm.
+        """The needs of one patient, in the order of the vocabulary; and for each rule with an open exception, the facts to confirm.
 
         `counted`: the rules that are looked at (those a stop withdrew are not).
         """
-        cache: dict[int, tuple[Leaf, ...]] = {}
+        cache: dict[int, tuple[int, int]] = {}
+        rules, remembered, leaves = self._rules, self._places, self.leaves
         decides: dict[int, list[int]] = {}
-        next_ones: set[int] = set()
+        next_ones = 0
         confirm: dict[int, tuple[int, ...]] = {}
         undetermined = outcomes.undetermined & counted
-        open_rules = undetermined | outcomes.excepted_open & counted
-        while open_rules:
-            lowest = open_rules & -open_rules
-            open_rules ^= lowest
+        left = undetermined | outcomes.excepted_open & counted
+        while left:
+            lowest = left & -left
+            left ^= lowest
             place = lowest.bit_length() - 1
-            in_when, in_unless = self.of_rule(place, states)
-            mine: dict[int, bool] = {}
-            for fact, alone in in_unless:
-                for leaf, inner_alone in self.leaves(fact, states, cache):
-                    mine[leaf] = mine.get(leaf, False) or (alone and inner_alone)
-            if undetermined & lowest:
-                for fact, alone in in_when:
-                    for leaf, inner_alone in self.leaves(fact, states, cache):
-                        mine[leaf] = mine.get(leaf, False) or (alone and inner_alone)
-            else:
-                confirm[place] = tuple(sorted(mine))
-            for leaf, alone in mine.items():
-                decides.setdefault(leaf, []).append(place)
+            rule = rules[place]
+            open_facts = rule[3].get(rule[0](states)) or self.of_rule(place, states)
+            is_undetermined = undetermined & lowest
+            mine = 0
+            for fact, alone in open_facts[2] if is_undetermined else open_facts[1]:
+                behind = cache.get(fact) or leaves(fact, states, cache)
+                mine |= behind[0]
                 if alone:
-                    next_ones.add(leaf)
-        return [Need(fact, tuple(places), fact in next_ones) for fact, places in sorted(decides.items())], confirm
+                    next_ones |= behind[1]
+            facts = remembered.get(mine)
+            if facts is None:
+                if len(remembered) >= MEMO:
+                    remembered.clear()
+                facts = remembered[mine] = tuple(places(mine))
+            if not is_undetermined:
+                confirm[place] = facts
+            for leaf in facts:
+                if leaf in decides:
+                    decides[leaf].append(place)
+                else:
+                    decides[leaf] = [place]
+        return [Need(fact, tuple(decides[fact]), bool(next_ones >> fact & 1)) for fact in sorted(decides)], confirm
 
 
 def _open_in(table: CompiledTable, states: Sequence[int]) -> Iterator[Leaf]:

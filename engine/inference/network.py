@@ -99,6 +99,7 @@ class Network:
         self._names: dict[Literal, str] = {}
         self._always = [0, 0, 0, 0]
         paths = self._paths(index)
+        self._always_marks = self._packed(self._always)
         self._shards: list[tuple[_Shard, list[tuple[int, _Fragments]]]] = []
         names = list(paths)
         tag = f"{guideline.sha256[:8]}_{id(self):x}"
@@ -134,11 +135,11 @@ class Network:
                 one[1],
             ),
         )
-        self._kinds: dict[str, list[int]] = {}
+        self._marks: dict[str, int] = {}  # for each path the bits of its rules, four kinds beside each other
         for number, key in enumerate(ordered):
             name = f"r{number}"
             found[name] = key
-            self._kinds[name] = marks[key]
+            self._marks[name] = self._packed(marks[key])
         return found
 
     def _guard_fact(self, marks: Iterable[tuple[Row, int]]) -> str:
@@ -178,6 +179,9 @@ class Network:
                 bits &= cell.test(literal.test)
         return bits
 
+    def _packed(self, kinds: Sequence[int]) -> int:
+        return sum(bits << number * self._count for number, bits in enumerate(kinds))
+
     def _ordered(self, row: Row) -> list[Literal]:
         return sorted(row, key=lambda literal: (-self._frequency[literal], self._name(literal)))
 
@@ -210,8 +214,7 @@ class Network:
     # ---- matching -----------------------------------------------------------------------------------------------
     def match(self, states: Sequence[int]) -> Outcomes:
         """The outcome of every rule for resolved states; raises NetworkFault instead of guessing."""
-        when_proven, when_possible, unless_proven, unless_possible = self._always
-        kinds = self._kinds
+        found, marks = self._always_marks, self._marks
         guarded = states[self._position[self._guard]] if self._guard else 0
         with self._lock:
             for shard, facts in self._shards:
@@ -228,11 +231,10 @@ class Network:
                         raise
                     raise NetworkFault(type(error).__name__) from None
                 for path in fired:
-                    first, second, third, fourth = kinds[path]
-                    when_proven |= first
-                    when_possible |= second
-                    unless_proven |= third
-                    unless_possible |= fourth
+                    found |= marks[path]
+        count, ones = self._count, self._ones
+        when_proven, when_possible = found & ones, found >> count & ones
+        unless_proven, unless_possible = found >> 2 * count & ones, found >> 3 * count
         open_exception = when_proven & unless_possible & ~unless_proven
         return Outcomes(
             firm=when_proven & ~unless_possible | open_exception & self._reminders,

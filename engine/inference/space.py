@@ -55,16 +55,15 @@ class Cells:
         """One state for each cell."""
         if not self.fact.numeric:
             return [frozenset({value}) for value in self.values]
-        return [point(_inside(cell, whole=self.fact.type == "integer")) for cell in self.intervals]
+        return [point(_inside(cell)) for cell in self.intervals]
 
 
-def _inside(cell: Interval, *, whole: bool) -> float:
+def _inside(cell: Interval) -> float:
     if cell.single or not cell.low_open:
         return cell.low
     if not cell.high_open:
         return cell.high
-    middle = (cell.low + cell.high) / 2
-    return cell.closed_to_integers().low if whole else middle
+    return (cell.low + cell.high) / 2
 
 
 def _cut(fact: Fact, tests: Iterable[Test]) -> Iterator[Interval]:
@@ -79,7 +78,9 @@ def _cut(fact: Fact, tests: Iterable[Test]) -> Iterator[Interval]:
         yield point(bound)
         if index + 1 < len(ordered):
             between = Interval(bound, ordered[index + 1], True, True)
-            if fact.type != "integer" or not between.closed_to_integers().empty:
+            if fact.type == "integer":  # closed, so that the complement of a test sees whole cells too: not 7 is <=6 or >=8
+                between = between.closed_to_integers()
+            if not between.empty:
                 yield between
 
 

@@ -6,7 +6,7 @@ it overrides; a withdrawn rule withdraws nothing. Overrides run in no circle (th
 
 from dataclasses import dataclass
 
-from engine.inference.index import Outcomes
+from engine.inference.index import Outcomes, places
 from engine.language.guideline import Guideline
 
 
@@ -80,13 +80,3 @@ class Composer:
             tuple((key, tuple(value)) for key, value in sorted(by.items())),
             counted,
         )
-
-
-def places(bits: int) -> list[int]:
-    """The positions of the set bits, lowest first."""
-    found = []
-    while bits:
-        lowest = bits & -bits
-        found.append(lowest.bit_length() - 1)
-        bits ^= lowest
-    return found
