@@ -14,12 +14,13 @@ from engine.inference.explain import reasons
 from engine.inference.facts import Resolved, Resolver, memo_key
 from engine.inference.index import Outcomes, places
 from engine.inference.needs import Need
+from engine.inference.patient import PatientStates, number_key
+from engine.inference.printed import cited, regimen
 from engine.inference.standing import Standing
 from engine.language.conditions import facts_of, truth
-from engine.language.evidence import link, reference
 from engine.language.forms import ADVICE
 from engine.language.guideline import Guideline
-from engine.language.rules import Citation, Rule
+from engine.language.rules import Rule
 from engine.language.states import Interval, State
 from engine.language.vocabulary import Given
 
@@ -58,9 +59,7 @@ class Writer:
             for one in guideline.derivations
             if one.sent or one.from_contradictions
         ]
-        self._sendable = [
-            (place, name) for place, name in enumerate(self.names) if self.facts[place].given and place not in derived
-        ]
+        self._askable = {place for place, fact in enumerate(self.facts) if fact.given and place not in derived}
         self._modifiers = [
             [place for place, one in enumerate(guideline.modifiers) if rule.kind in one.kinds]
             for rule in guideline.rules
@@ -98,11 +97,11 @@ class Writer:
         confirm: Mapping[int, tuple[int, ...]],
     ) -> bytes:
         """The Decision as bytes."""
-        states = _LazyStates(self, given, resolved)
+        states = PatientStates(self.resolver, given, resolved)
         values = list(resolved.states)
         for name, one in given.items():
             if isinstance(one.state, Interval):
-                values[self.resolver.position[name]] = _number_key(one.state)
+                values[self.resolver.position[name]] = number_key(one.state)
         lowered = self._lowered(resolved, values, states)
         standing_places = sorted(
             places(standing.stands),
@@ -249,19 +248,23 @@ class Writer:
 
     # ---- facts, needs, messages ---------------------------------------------------------------------------------
     def _fact_states(
-        self, given: Mapping[str, Given], resolved: Resolved, values: Sequence[Any], states: "_LazyStates"
+        self, given: Mapping[str, Given], resolved: Resolved, values: Sequence[Any], states: PatientStates
     ) -> list[bytes]:
-        """Facts that were sent or assumed, in the order of the vocabulary; then the derived ones in the order of derivation."""
+        """Facts that were sent, then those assumed, in the order of the vocabulary; then the derived ones in the order of derivation."""
         parts = []
-        sources, memo = resolved.sources, self._memo
-        for place, name in self._sendable:
-            one = given.get(name)
-            source = sources.get(place) or ("given" if one is not None else None)
-            if source is not None:
-                key = (place, values[place], source, one.open_value if one is not None else None)
-                part = memo.get(key)
+        memo, position, askable = self._memo, self.resolver.position, self._askable
+        sent = [(place, one) for name, one in given.items() if (place := position[name]) in askable]
+        for place, one in sorted(sent, key=itemgetter(0)):
+            key = (place, values[place], one.open_value)
+            part = memo.get(key)
+            if part is None:
+                part = self._remember(key, self._written_fact(place, "given", one, (), states))
+            parts.append(part)
+        for assumed in resolved.assumed:
+            if assumed[0] in askable:
+                part = memo.get(assumed)
                 if part is None:
-                    part = self._remember(key, self._written_fact(place, source, one, (), states))
+                    part = self._remember(assumed, self._written_fact(assumed[0], "assumed", None, (), states))
                 parts.append(part)
         for (place, reads), answer in zip(self._derived, resolved.answers, strict=True):
             part = answer.written
@@ -278,7 +281,7 @@ class Writer:
         return parts
 
     def _written_fact(
-        self, place: int, source: str, one: Given | None, reads: Sequence[int], states: "_LazyStates"
+        self, place: int, source: str, one: Given | None, reads: Sequence[int], states: PatientStates
     ) -> bytes:
         fact, name = self.facts[place], self.names[place]
         state = fact.write(states[name])
@@ -373,77 +376,6 @@ class Writer:
         return value
 
 
-class _LazyStates(Mapping[str, State]):
-    """The states of facts as values again, made when asked for."""
-
-    def __init__(self, writer: Writer, given: Mapping[str, Given], resolved: Resolved) -> None:
-        self._writer, self._given, self._resolved = writer, given, resolved
-
-    def known(self, place: int) -> bool:
-        """Is anything known of the fact at this place?"""
-        return self._resolved.states[place] != self._writer.resolver.nothing[place]
-
-    def __getitem__(self, name: str) -> State:
-        place = self._writer.resolver.position[name]
-        fact = self._writer.facts[place]
-        if fact.numeric:
-            if name in self._given and self._given[name].state != fact.everything:
-                return self._given[name].state
-            if self._resolved.sources.get(place) == "assumed":
-                bits = self._resolved.states[place]
-                for one in self._writer.guideline.assumptions.get(name, ()):
-                    if self._writer.resolver.cells[name].state(one.state) == bits:
-                        return one.state
-            return fact.everything
-        return self._writer.resolver.cells[name].back(self._resolved.states[place])
-
-    def __iter__(self) -> Any:
-        return iter(self._writer.names)
-
-    def __len__(self) -> int:
-        return len(self._writer.names)
-
-
-def _number_key(state: Interval) -> Any:
-    return state.low if state.low == state.high else (state.low, state.high, state.low_open, state.high_open)
-
-
 def vars_of(one: Any) -> dict[str, Any]:
     """The fields of a small frozen dataclass."""
     return {name: getattr(one, name) for name in one.__dataclass_fields__}
-
-
-def cited(guideline: Guideline, citation: Citation) -> dict[str, Any]:
-    """A citation as printed: figures only when they were checked."""
-    source, finding = guideline.evidence[citation.source], guideline.finding(citation)
-    body: dict[str, Any] = {"source": citation.source, "finding": citation.finding, "text": finding.text}
-    if finding.checked and finding.value:
-        body["value"] = finding.value
-    body |= {"label": source.title, "reference": reference(source), "url": link(source), "checked": finding.checked}
-    return body
-
-
-def regimen(guideline: Guideline, name: str) -> dict[str, Any]:
-    """A regimen as printed."""
-    one = guideline.regimens[name]
-    parts = [
-        {
-            "phase": part.phase,
-            "drug": part.drug,
-            "dose": part.dose,
-            "schedule": part.schedule,
-            "cycles": None if part.cycles is None else str(part.cycles),
-        }
-        for part in one.parts
-    ]
-    return {
-        "id": one.id,
-        "title": one.title,
-        "parts": parts,
-        "growth_factor": one.growth_factor,
-        "notes": list(one.notes),
-        "checked": one.checked,
-    }
-
-
-__all__ = ["Writer", "cited", "regimen"]

@@ -187,12 +187,13 @@ class CompiledDerivation:
 class Resolved:
     """The states of all facts of one patient as bits, as sent and as resolved; where each came from; and the contradictions."""
 
-    __slots__ = ("answers", "codes", "sent", "sources", "states", "stops")
+    __slots__ = ("answers", "assumed", "codes", "sent", "sources", "states", "stops")
 
     def __init__(self, sent: list[int]) -> None:
         self.sent = sent
         self.states = sent.copy()
         self.sources: dict[int, str] = {}  # assumed and derived facts; the others were given
+        self.assumed: tuple[tuple[int, int], ...] = ()  # facts taken for granted: position and bits
         self.answers: list[Answer] = []  # of the resolver's derivations, in their order
         self.codes: tuple[str, ...] = ()
         self.stops = False
@@ -204,6 +205,7 @@ class Resolver:
     def __init__(self, guideline: Guideline, cells: Mapping[str, Cells]) -> None:
         self.guideline, self.cells = guideline, cells
         self.names = tuple(guideline.vocabulary)
+        self.facts = tuple(guideline.vocabulary.values())
         self.position = {name: index for index, name in enumerate(self.names)}
         self.nothing = [cells[name].everything for name in self.names]
         self.given = [fact.given for fact in guideline.vocabulary.values()]
@@ -277,6 +279,7 @@ class Resolver:
             if len(self._assumption_memo) >= MEMO:
                 self._assumption_memo.clear()
             assumed = self._assumption_memo[key] = tuple(self._assumed(sent, given))
+        resolved.assumed = assumed
         for place, bits in assumed:
             states[place] = bits
             sources[place] = "assumed"
@@ -346,8 +349,6 @@ class Resolver:
     def _greater(self, one: Contradiction, given: Mapping[str, Given]) -> bool:
         assert one.greater is not None
         first, second = (given.get(name) for name in one.greater)
-        if first is None and second is None:
-            return False
         left = first.state if first else self.guideline.vocabulary[one.greater[0]].everything
         right = second.state if second else self.guideline.vocabulary[one.greater[1]].everything
         assert isinstance(left, Interval) and isinstance(right, Interval)

@@ -170,14 +170,13 @@ class Network:
         return guards
 
     def _guard_bits(self, row: Row) -> int:
-        """The cells of the guard fact with which the row may hold."""
+        """Cells of the guard fact of which the patient must have one, or the row cannot hold. Several clauses on the guard fact are not joined:
+        each may be unknown although no value passes them all, so the narrowest alone is taken."""
         if not self._guard:
             return 0
-        cell, bits = self._cells[self._guard], self._cells[self._guard].everything
-        for literal in row:
-            if literal.fact == self._guard and literal.known is None:
-                bits &= cell.test(literal.test)
-        return bits
+        cell = self._cells[self._guard]
+        asked = [cell.test(one.test) for one in row if one.fact == self._guard and one.known is None]
+        return min(asked, key=int.bit_count, default=cell.everything)
 
     def _packed(self, kinds: Sequence[int]) -> int:
         return sum(bits << number * self._count for number, bits in enumerate(kinds))

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from itertools import product
 
 from engine.language.conditions import All, Any_, Clause, Condition, Not
+from engine.language.rowcount import MOST_ROWS
 from engine.language.states import Interval, Test, complement
 from engine.language.vocabulary import Vocabulary
 
-MOST_ROWS = 512
-
 
 class TooManyRows(ValueError):
-    """The condition has more than MOST_ROWS rows; it must be split into several rules or derived facts."""
+    """The condition has more than MOST_ROWS rows; a guideline that was loaded has none such (rowcount.py)."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import Any
 from engine.language.logic import Truth, all_of, any_of, negate
 from engine.language.problems import did_you_mean
 from engine.language.states import Interval, State, Test, Value, complement, passes, point, union
-from engine.language.vocabulary import Fact, Vocabulary
+from engine.language.vocabulary import Fact, Vocabulary, either
 from engine.language.yamlfile import Route, YamlFile
 
 COMPARISONS = ("lt", "le", "gt", "ge")
@@ -34,7 +34,7 @@ class Clause:
     fact: str
     test: Test
     known: bool | None = None
-    words: str = ""  # for a reader: "Stage is IIA or IIB"
+    words: str = ""  # for a reader: "Stage: IIA or IIB"
     route: Route = ()  # where it stands in its file
 
 
@@ -174,7 +174,7 @@ class ConditionReader:
             return ALWAYS
         known = raw["known"]
         everything: Test = (fact.everything,) if isinstance(fact.everything, Interval) else fact.everything
-        return Clause(fact.name, everything, known, f"{fact.label} is {'known' if known else 'unknown'}", route)
+        return Clause(fact.name, everything, known, f"{fact.label}: {'known' if known else 'unknown'}", route)
 
     # ---- codes and booleans -------------------------------------------------------------------------------------
     def _value_test(self, fact: Fact, raw: Any, route: Route) -> Test | None:
@@ -336,20 +336,13 @@ class ConditionReader:
 
 
 def clause_words(fact: Fact, test: Test) -> str:
-    """`Stage is IIA or IIB`, `Tumour size is above 20 mm`."""
+    """`Stage: IIA or IIB`, `Tumour size: above 20 mm`, `Pregnant: no`."""
     if isinstance(test, tuple):
-        if len(test) == 1 and test[0] != fact.everything:
-            return f"{fact.label} is {fact.words(test[0])}"
-        return f"{fact.label} is {' or '.join(fact.words(span) for span in test)}"
-    if fact.type == "boolean":
-        return (
-            fact.label
-            if test == {True}
-            else f"not {fact.label[:1].lower()}{fact.label[1:]}"
-            if test == {False}
-            else f"{fact.label} is yes or no"
-        )
-    if len(test) > 1 and len(test) > len(fact.values) - 3 and len(fact.values) > 3:
-        rest = [str(value) for value in fact.values if value not in test]
-        return f"{fact.label} is not {' or '.join(rest)}" if rest else f"{fact.label} is any value"
-    return f"{fact.label} is {fact.words(test)}" if test != fact.everything else f"{fact.label} is any value"
+        passing = either([fact.words(span) for span in test]) if test != (fact.everything,) else "any value"
+        return f"{fact.label}: {passing}"
+    if test == fact.everything:
+        return f"{fact.label}: {'yes or no' if fact.type == 'boolean' else 'any value'}"
+    rest = frozenset(fact.values) - test
+    if len(rest) <= 2 and len(test) > 2 * len(rest) + 1:
+        return f"{fact.label}: any except {fact.words(rest)}"
+    return f"{fact.label}: {fact.words(test)}"

@@ -16,7 +16,6 @@ def read_source(file: YamlFile) -> Source | None:
     form = read(EvidenceForm, file)
     if form is None:
         return None
-    _check_name(file, form.id)
     if not (form.cite.doi or form.cite.pmid or form.no_identifier):
         file.report(
             "missing-identifier",
@@ -29,7 +28,7 @@ def read_source(file: YamlFile) -> Source | None:
         if cite.published is not None and earliest(cite) is None:
             file.report(
                 "invalid-date",
-                f"`{cite.published}` is not a date",
+                f"`{cite.published}` is not a date of publication",
                 file.value_place(route),
                 "write 2025, 2025-01 or 2025-01-30",
             )
@@ -43,33 +42,20 @@ def read_source(file: YamlFile) -> Source | None:
             )
         if finding.effect and finding.effect.interval:
             low, high = finding.effect.interval
-            if not low <= finding.effect.value <= high:
-                file.report(
-                    "effect-outside-interval",
-                    f"the value of `{key}` is outside its own interval",
-                    file.value_place(("findings", key, "effect")),
-                    "check the figures against the source",
-                )
+            place = file.value_place(("findings", key, "effect", "interval"))
+            hint = "check the figures against the source"
+            if low > high:
+                file.report("effect-outside-interval", f"the interval of `{key}` ends before it begins", place, hint)
+            elif not low <= finding.effect.value <= high:
+                place = file.value_place(("findings", key, "effect", "value"))
+                message = f"the value of `{key}` is outside its own interval, {low:g} to {high:g}"
+                file.report("effect-outside-interval", message, place, hint)
     return form
 
 
 def read_regimen(file: YamlFile) -> Regimen | None:
     """The regimen in a file of rules/regimens."""
-    form = read(RegimenForm, file)
-    if form is not None:
-        _check_name(file, form.id)
-    return form
-
-
-def _check_name(file: YamlFile, name: str) -> None:
-    stem = file.path.rsplit("/", 1)[-1].removesuffix(".yaml")
-    if stem != name:
-        file.report(
-            "file-name",
-            f"`{name}` stands in a file called `{stem}.yaml`",
-            file.value_place(("id",)),
-            f"rename the file to `{name}.yaml`",
-        )
+    return read(RegimenForm, file)
 
 
 def earliest(cite: CiteForm) -> datetime.date | None:

@@ -1,22 +1,41 @@
 """The shape of every file of a guideline, as pydantic models: what the files may hold, before their words are looked up.
 
-`read` joins the models with the places of a file, so that every mistake has a line and a column. The JSON Schemas for editors
+`read` (shape.py) joins the models with the places of a file, so that every mistake has a line and a column. The JSON Schemas for editors
 (schema.py) are generated from these models.
 """
 
 import datetime
-import re
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field, StringConstraints
 
-from engine.language.problems import did_you_mean
-from engine.language.yamlfile import Route, YamlFile
+from engine.language.shape import Form as Form
+from engine.language.shape import Words
+from engine.language.shape import read as read
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
-FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-Text = Annotated[str, StringConstraints(min_length=1)]
+Identifier = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$"),
+    Words("small letters, digits, `-` and `.`, without spaces"),
+]
+FactName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64),
+    Words("a small letter first, then small letters, digits and `_`, at most 64 of them"),
+]
+FindingKey = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$"),
+    Words("small letters, digits, `_` and `-`, without spaces"),
+]
+RuleNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]+$"),
+    Words("capital letters, a hyphen and a number, such as ABC-01"),
+]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+NumberPair = Annotated[tuple[float, float], Field(strict=False)]  # a list in the file
+NamePair = Annotated[tuple[str, str], Field(strict=False)]
 ConditionMap = dict[str, Any]
 Published = str | int | datetime.date
 
@@ -27,12 +46,6 @@ Strength = Literal["strong", "conditional"]
 Certainty = Literal["high", "moderate", "low", "very_low"]
 REMINDERS: frozenset[str] = frozenset({"required_workup", "safety_alert", "request_data", "out_of_scope"})
 ADVICE: frozenset[str] = frozenset({"recommend", "consider", "recommend_against"})
-
-
-class Form(BaseModel):
-    """A map with known keys only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 # ---- vocabulary -----------------------------------------------------------------------------------------------------
@@ -58,8 +71,8 @@ class FactForm(Form):
     )
     open_values: dict[str, str] = Field(default_factory=dict, description="accepted codes that mean unknown")
     unit: str = ""
-    range: tuple[float, float] | None = Field(None, description="numbers outside are refused")
-    usual_range: tuple[float, float] | None = Field(None, description="numbers outside are accepted with a warning")
+    range: NumberPair | None = Field(None, description="numbers outside are refused")
+    usual_range: NumberPair | None = Field(None, description="numbers outside are accepted with a warning")
     supplied_by: str = ""
     assume: list[AssumeForm] = Field(default_factory=list)
     note: str = ""
@@ -102,10 +115,8 @@ class ContradictionForm(Form):
     text: Text
     action: Literal["stop", "warn"]
     when: ConditionMap | None = None
-    greater: tuple[str, str] | None = Field(None, description="[a, b]: contradiction when a is greater than b")
-    disjoint: tuple[str, str] | None = Field(
-        None, description="[a, b]: contradiction when two coded facts share no value"
-    )
+    greater: NamePair | None = Field(None, description="[a, b]: contradiction when a is greater than b")
+    disjoint: NamePair | None = Field(None, description="[a, b]: contradiction when two coded facts share no value")
     source: str = ""
 
 
@@ -138,7 +149,7 @@ class EffectForm(Form):
 
     measure: Literal["hazard_ratio", "odds_ratio", "risk_ratio", "rate_difference", "mean_difference"]
     value: float
-    interval: tuple[float, float] | None = None
+    interval: NumberPair | None = None
     level: float = 95
     p: str | None = None
 
@@ -203,7 +214,7 @@ class EvidenceForm(Form):
     cite: CiteForm
     no_identifier: str | None = Field(None, description="why there is neither DOI nor PMID")
     further: list[CiteForm] = Field(default_factory=list)
-    findings: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")], FindingForm]
+    findings: dict[FindingKey, FindingForm]
     notes: list[str] = Field(default_factory=list)
 
 
@@ -256,9 +267,7 @@ class RuleForm(Form):
     """rules/recommendations/<phase>/<rule-id>.yaml: one rule."""
 
     id: Identifier
-    number: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]+$")] = Field(
-        description="printed beside the title; never reused"
-    )
+    number: RuleNumber = Field(description="printed beside the title; never reused")
     title: Text
     question: str
     kind: Kind
@@ -332,97 +341,3 @@ class GuidelineForm(Form):
     questions: dict[Identifier, QuestionForm]
     certainty_modifiers: list[ModifierForm] = Field(default_factory=list)
     unused_facts: dict[str, Text] = Field(default_factory=dict, description="facts no rule uses, and why they are kept")
-
-
-AnyForm = TypeVar("AnyForm", bound=Form)
-
-
-def read(form: type[AnyForm], file: YamlFile) -> AnyForm | None:
-    """The file as a form, or None with every mistake reported at its place."""
-    if file.data is None:
-        return None
-    if not isinstance(file.data, dict):
-        file.report("wrong-type", "the file must be a map of keys", file.value_place(()))
-        return None
-    try:
-        return form.model_validate(file.data)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False, include_context=True):
-            _report(form, file, detail)
-        return None
-
-
-def _report(form: type[Form], file: YamlFile, detail: ErrorDetails) -> None:
-    route = _route(file.data, detail["loc"])
-    kind, context = detail["type"], detail.get("ctx") or {}
-    if kind == "extra_forbidden":
-        known = _keys_at(form, route[:-1])
-        file.report("unknown-key", f"unknown key `{route[-1]}`", file.key_place(route), did_you_mean(route[-1], known))
-    elif kind == "missing":
-        file.report(
-            "missing-key",
-            f"`{detail['loc'][-1]}` is missing",
-            file.key_place(route[:-1] if len(route) > 1 else ()),
-            f"add `{detail['loc'][-1]}: ...`",
-        )
-    elif kind in ("literal_error", "enum"):
-        allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        file.report(
-            "unknown-value",
-            f"unknown value `{detail['input']}`",
-            file.value_place(route),
-            did_you_mean(detail["input"], allowed),
-        )
-    elif kind == "string_pattern_mismatch":
-        file.report(
-            "name-shape",
-            f"`{detail['input']}` has not the right form",
-            file.value_place(route),
-            f"expected {context.get('pattern')}",
-        )
-    elif kind.startswith("date"):
-        file.report(
-            "invalid-date", f"`{detail['input']}` is not a date", file.value_place(route), "write it as 2025-01-30"
-        )
-    else:
-        message = detail["msg"][:1].lower() + detail["msg"][1:]
-        file.report("wrong-type", message, file.value_place(route))
-
-
-def _route(data: Any, loc: tuple[int | str, ...]) -> Route:
-    """The part of pydantic's path that exists in the data, with a last key that may not (missing or mistyped)."""
-    route: list[str | int] = []
-    for index, step in enumerate(loc):
-        if _holds(data, step):
-            data = data[step]
-            route.append(step)
-        elif index == len(loc) - 1:
-            route.append(step)
-    return tuple(route)
-
-
-def _holds(data: Any, step: int | str) -> bool:
-    if isinstance(data, dict):
-        return step in data
-    return isinstance(data, list) and isinstance(step, int) and step < len(data)
-
-
-def _keys_at(form: type[Form], route: Route) -> list[str]:
-    """The keys a form knows at the given place (a good guess is enough: it only feeds a hint)."""
-    current: Any = form
-    for step in route:
-        if isinstance(step, str) and isinstance(current, type) and issubclass(current, Form):
-            fields = {(field.alias or name): field.annotation for name, field in current.model_fields.items()}
-            current = _form_in(fields.get(step))
-    if isinstance(current, type) and issubclass(current, Form):
-        return [field.alias or name for name, field in current.model_fields.items()]
-    return []
-
-
-def _form_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in getattr(annotation, "__args__", ()):
-        if found := _form_in(part):
-            return found
-    return None

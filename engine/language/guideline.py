@@ -17,6 +17,7 @@ from engine.language.facts import Assumption
 from engine.language.forms import GuidelineForm, QuestionForm
 from engine.language.problems import GuidelineError, Place, Problem
 from engine.language.rules import Citation, Rule
+from engine.language.tablemaps import TableMap
 from engine.language.tables import Derivation
 from engine.language.vocabulary import Vocabulary
 from engine.language.yamlfile import YamlFile
@@ -73,6 +74,7 @@ class Guideline:
     warnings: tuple[Problem, ...] = ()
     files: Mapping[str, YamlFile] = field(default_factory=dict, repr=False)
     day: datetime.date | None = None  # set by as_of
+    tables: Mapping[str, TableMap] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:

@@ -1,42 +1,44 @@
 """Reads a guideline folder: every file, then what the files say of each other."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from engine.language.conditions import Condition, ConditionReader, clauses
+from engine.language.conditions import Condition, ConditionReader
+from engine.language.contradictions import read_contradictions
+from engine.language.derivations import check_known, check_order, read_derivation
+from engine.language.doubts import warnings_of
 from engine.language.evidence import Regimen, Source, read_regimen, read_source
-from engine.language.facts import Assumption, VocabularyReader, read_derivation
-from engine.language.forms import ContradictionsForm, DerivedForm, GuidelineForm, read
+from engine.language.facts import Assumption, VocabularyReader
+from engine.language.folder import csv_tables, strays
+from engine.language.forms import DerivedForm, GuidelineForm, read
 from engine.language.guideline import Contradiction, Guideline, Modifier, content_hash
 from engine.language.problems import GuidelineError, Place, Problem, did_you_mean
-from engine.language.rules import Citation, Rule, check_overrides, read_rule
-from engine.language.tables import Derivation, Table, order_of_derivation
+from engine.language.rowcount import read_condition
+from engine.language.rules import Citation, Rule, check_overrides, circles, read_citation, read_rule
+from engine.language.tablemaps import TableMap, read_table_map
+from engine.language.tables import Derivation, order_of_derivation
 from engine.language.vocabulary import Vocabulary
-from engine.language.yamlfile import YamlFile, yaml_files
+from engine.language.yamlfile import Route, YamlFile, yaml_files
 
-FOLDERS = {
-    "facts": "the vocabulary",
-    "derived": "decision tables",
-    "evidence": "sources and their findings",
-    "regimens": "drugs and doses",
-    "recommendations": "one rule a file",
-    "terminology": "codes",
-    "tables": "columns of registries",
-}
-FILES = ("guideline.yaml", "contradictions.yaml")
+NOT_A_NAME = re.compile(r"[^a-z0-9_]")
 
-Named = TypeVar("Named", Source, Regimen)
+Named = TypeVar("Named", Source, Regimen, TableMap)
 
 
 class Loader:
     """One reading of one folder; collects problems until the end."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root = root if root.name else root.resolve()
         self.files: dict[str, YamlFile] = {}
         self.problems: list[Problem] = []
+        self.broken: dict[str, set[str]] = {}  # names defined in files that could not be read, by folder
+        self.odd: dict[str, str] = {}  # facts that are defined with mistakes, and the file that defines them
+        self.blind = False  # a file of facts could not be read at all, so any fact may be missing
 
     def load(self) -> Guideline:
         """The guideline, or GuidelineError with everything that is wrong."""
@@ -44,22 +46,23 @@ class Loader:
             place = Place(f"{self.root.name}/guideline.yaml")
             hint = "name the folder that holds guideline.yaml"
             raise GuidelineError([Problem("no-guideline", f"there is no guideline in `{self.root}`", place, hint)])
-        self._strays()
+        self.problems += strays(self.root)
         about_file = self._open(self.root / "guideline.yaml")
         about = read(GuidelineForm, about_file)
-        vocabulary, assumptions, derivations = self._vocabulary()
-        contradictions = self._contradictions(vocabulary)
+        vocabulary, assumptions, derivations, places = self._vocabulary()
+        contradictions = self._contradictions(vocabulary, derivations)
         evidence = self._named("evidence", read_source)
         regimens = self._named("regimens", read_regimen)
         self._regimen_citations(evidence, regimens)
+        tables = self._named("tables", lambda file: read_table_map(file, vocabulary))
         rules, rule_files = self._rules(vocabulary, derivations)
         self._cross_references(rules, rule_files, about, evidence, regimens)
         modifiers, answered = self._about(about_file, about, vocabulary)
         self.problems += [problem for file in self.files.values() for problem in file.problems]
-        errors = [problem for problem in self.problems if problem.severity == "error"]
+        errors = [problem for problem in self.problems if problem.severity == "error" and not self._follows(problem)]
         if errors or about is None:
             raise GuidelineError(errors)
-        return Guideline(
+        guideline = Guideline(
             self.root,
             about,
             content_hash(self.root),
@@ -73,9 +76,11 @@ class Loader:
             MappingProxyType(dict(about.questions)),
             answered,
             modifiers,
-            tuple(sorted(set(self.problems), key=lambda one: one.order)),
-            MappingProxyType(self.files),
+            files=MappingProxyType(self.files),
+            tables=tables,
         )
+        warnings = {*self.problems, *warnings_of(guideline, places)}
+        return replace(guideline, warnings=tuple(sorted(warnings, key=lambda one: one.order)))
 
     # ---- files --------------------------------------------------------------------------------------------------
     def _open(self, path: Path) -> YamlFile:
@@ -87,120 +92,86 @@ class Loader:
         for path in yaml_files(self.root, name):
             yield self._open(path)
 
-    def _strays(self) -> None:
-        """Files that no part of the guideline would read: a mistyped folder must not lose a rule in silence."""
-        for path in sorted(self.root.rglob("*")):
-            if not path.is_file() or path.name.startswith("."):
-                continue
-            inside = path.relative_to(self.root)
-            place = Place(f"{self.root.name}/{inside.as_posix()}")
-            if path.suffix == ".yml":
-                self.problems.append(Problem("file-name", f"`{path.name}` is not read", place, "name it .yaml"))
-            elif path.suffix == ".yaml" and len(inside.parts) == 1 and path.name not in FILES:
-                self.problems.append(
-                    Problem("file-name", f"`{path.name}` is not read", place, did_you_mean(path.name, FILES))
-                )
-            elif path.suffix == ".yaml" and len(inside.parts) > 1 and inside.parts[0] not in FOLDERS:
-                hint = did_you_mean(inside.parts[0], FOLDERS)
-                self.problems.append(Problem("file-name", f"the folder `{inside.parts[0]}` is not read", place, hint))
+    def _is_broken(self, folder: str, file: YamlFile) -> None:
+        """Remember what a broken file would have defined, so that nothing else is blamed for using it."""
+        names = self.broken.setdefault(folder, set())
+        data = file.data if isinstance(file.data, dict) else {}
+        if folder == "facts":
+            facts = data.get("facts")
+            self.blind = self.blind or not isinstance(facts, dict) or any(map(NOT_A_NAME.search, facts))
+            names.update(facts if isinstance(facts, dict) else ())
+        else:
+            names.add(str(data.get("fact" if folder == "derived" else "id", "")))
+            names.add(file.path.rsplit("/", 1)[-1].removesuffix(".yaml"))
+
+    def _is_named(self, file: YamlFile, name: str, folder: str, route: Route) -> None:
+        """Check the name of a file; what others call by the wrong one is not blamed on them."""
+        stem = file.path.rsplit("/", 1)[-1].removesuffix(".yaml")
+        if stem != name:
+            message = f"`{name}` stands in a file called `{stem}.yaml`"
+            file.report("file-name", message, file.value_place(route), f"rename the file to `{name}.yaml`")
+            self.broken.setdefault(folder, set()).add(stem)
+
+    def _follows(self, problem: Problem) -> bool:
+        """Does a problem only follow from mistakes in the definition of a fact?"""
+        if problem.code == "unknown-fact":
+            names = self.broken.get("facts", set()) | self.broken.get("derived", set())
+            return self.blind or any(f"`{name}`" in problem.message for name in names)
+        if problem.code in ("unknown-value", "out-of-range", "impossible-condition", "wrong-operator"):
+            return any(f"`{name}`" in problem.message and problem.place.path != path for name, path in self.odd.items())
+        return False
 
     # ---- words --------------------------------------------------------------------------------------------------
-    def _vocabulary(self) -> tuple[Vocabulary, MappingProxyType[str, tuple[Assumption, ...]], tuple[Derivation, ...]]:
+    def _vocabulary(
+        self,
+    ) -> tuple[Vocabulary, Mapping[str, tuple[Assumption, ...]], tuple[Derivation, ...], Mapping[str, Place]]:
         reader = VocabularyReader()
         for file in self._folder("facts"):
-            reader.add_facts(file)
+            if not reader.add_facts(file):
+                self._is_broken("facts", file)
         forms: list[tuple[YamlFile, DerivedForm]] = []
         for file in self._folder("derived"):
             form = read(DerivedForm, file)
-            if form is not None:
-                reader.add_derived(file, form)
+            if form is not None and reader.add_derived(file, form):
                 forms.append((file, form))
+            else:
+                self._is_broken("derived", file)
+        self.broken.setdefault("facts", set()).update(reader.refused)
+        self.odd = {name: reader.places[name].path for name in reader.broken}
         vocabulary = reader.vocabulary()
-        csv_files = {
-            path.name: path.read_text(encoding="utf-8") for path in sorted((self.root / "derived").glob("*.csv"))
-        }
+        csv_files, unreadable = csv_tables(self.root)
+        self.problems += unreadable
         found: dict[str, Derivation] = {}
         by_fact: dict[str, YamlFile] = {}
         for file, form in forms:
+            self._is_named(file, form.fact, "derived", ("fact",))
             derivation = read_derivation(file, form, vocabulary, csv_files)
-            if derivation is None:
-                continue
-            if derivation.fact in found:
-                file.report(
-                    "duplicate-fact",
-                    f"`{derivation.fact}` is derived twice",
-                    file.value_place(("fact",)),
-                    "keep one of them",
-                    (found[derivation.fact].place,),
-                )
-                continue
-            found[derivation.fact], by_fact[derivation.fact] = derivation, file
-            self._check_known(file, derivation)
-        ordered, circles = order_of_derivation(found.values())
-        for circle in circles:
+            if derivation is not None:
+                found[derivation.fact], by_fact[derivation.fact] = derivation, file
+        used = {form.table for _, form in forms if form.table is not None}
+        for name, (path, _) in csv_files.items():
+            if name not in used and used <= csv_files.keys() and not self.broken.get("derived"):
+                hint = "name it under `table:` of a derived fact, or remove it"
+                self.problems.append(Problem("unknown-file", f"no derived fact uses `{name}`", Place(path), hint))
+        ordered, waiting = order_of_derivation(found.values())
+        for circle in circles(waiting):
             file = by_fact[circle[0]]
             path = " -> ".join(f"`{name}`" for name in (*circle, circle[0]))
             related = tuple(found[name].place for name in circle[1:])
-            file.report(
-                "cyclic-derivation",
-                f"facts are derived from each other in a circle: {path}",
-                file.value_place(("fact",)),
-                "",
-                related,
-            )
-        assumptions = reader.assumptions(vocabulary)
-        return vocabulary, MappingProxyType(dict(assumptions)), tuple(ordered)
+            message = f"facts are derived from each other in a circle: {path}"
+            hint = "let one of them ask only facts that are sent"
+            file.report("cyclic-derivation", message, file.value_place(("fact",)), hint, related)
+        late = {one.fact for one in found.values() if one.from_contradictions}
+        for name, derivation in found.items():
+            check_known(by_fact[name], derivation)
+            check_order(by_fact[name], derivation, late, vocabulary)
+        return vocabulary, reader.assumptions(vocabulary), tuple(ordered), reader.places
 
-    def _check_known(self, file: YamlFile, derivation: Derivation) -> None:
-        def asked(table: Table) -> Iterable[tuple[str | int, ...]]:
-            return (clause.route for row in table.rows for clause in clauses(row.when) if clause.known is not None)
-
-        for table in (derivation.rows, *derivation.also):
-            for route in asked(table) if table else ():
-                file.report(
-                    "known-in-table",
-                    "`known` may be asked only under `assume`",
-                    file.value_place(route),
-                    "move the row to `assume`, so that its answer is shown as assumed",
-                )
-
-    def _contradictions(self, vocabulary: Vocabulary) -> tuple[Contradiction, ...]:
+    def _contradictions(self, vocabulary: Vocabulary, derivations: Iterable[Derivation]) -> tuple[Contradiction, ...]:
         path = self.root / "contradictions.yaml"
         if not path.is_file():
             return ()
-        file = self._open(path)
-        form = read(ContradictionsForm, file)
-        found: dict[str, Contradiction] = {}
-        for index, one in enumerate(form.contradictions if form else ()):
-            route = ("contradictions", index)
-            if one.code in found:
-                file.report(
-                    "duplicate-id",
-                    f"the code `{one.code}` is used twice",
-                    file.value_place((*route, "code")),
-                    "",
-                    (found[one.code].place,),
-                )
-            if one.when is None and one.greater is None and one.disjoint is None:
-                file.report(
-                    "table-shape",
-                    f"`{one.code}` compares nothing",
-                    file.value_place(route),
-                    "add `when`, `greater` or `disjoint`",
-                )
-            for key, pair, numeric in (("greater", one.greater, True), ("disjoint", one.disjoint, False)):
-                for position, name in enumerate(pair or ()):
-                    place = file.value_place((*route, key, position))
-                    if name not in vocabulary:
-                        file.report("unknown-fact", f"unknown fact `{name}`", place, did_you_mean(name, vocabulary))
-                    elif vocabulary[name].numeric is not numeric:
-                        file.report("wrong-operator", f"`{key}` cannot compare `{name}`", place)
-            when = ConditionReader(file, vocabulary).read(one.when, (*route, "when")) if one.when is not None else None
-            place = file.value_place((*route, "code"))
-            found[one.code] = Contradiction(
-                one.code, one.text, one.action == "stop", when, one.greater, one.disjoint, place
-            )
-        return tuple(found.values())
+        return read_contradictions(self._open(path), vocabulary, derivations)
 
     # ---- evidence and rules -------------------------------------------------------------------------------------
     def _named(self, folder: str, reader: Callable[[YamlFile], Named | None]) -> MappingProxyType[str, Named]:
@@ -209,11 +180,12 @@ class Loader:
         for file in self._folder(folder):
             form = reader(file)
             if form is None:
+                self._is_broken(folder, file)
                 continue
+            self._is_named(file, form.id, folder, ("id",))
             if form.id in found:
-                file.report(
-                    "duplicate-id", f"`{form.id}` is used twice", file.value_place(("id",)), "", (places[form.id],)
-                )
+                place, hint = file.value_place(("id",)), "give each file an id of its own"
+                file.report("duplicate-id", f"`{form.id}` is used twice", place, hint, (places[form.id],))
             found[form.id], places[form.id] = form, file.value_place(("id",))
         return MappingProxyType(found)
 
@@ -227,27 +199,25 @@ class Loader:
         for file in self._folder("recommendations"):
             rule = read_rule(file, vocabulary, asks_knowledge)
             if rule is None:
+                self._is_broken("recommendations", file)
                 continue
+            self._is_named(file, rule.id, "recommendations", ("id",))
             if rule.id in rules:
-                file.report(
-                    "duplicate-id",
-                    f"the rule id `{rule.id}` is used twice",
-                    file.value_place(("id",)),
-                    "",
-                    (rules[rule.id].place,),
-                )
+                place, hint = file.value_place(("id",)), "give each rule an id of its own"
+                first = files[rule.id].value_place(("id",))
+                file.report("duplicate-id", f"the rule id `{rule.id}` is used twice", place, hint, (first,))
                 continue
             if rule.number in numbers:
                 file.report(
                     "duplicate-number",
                     f"the number `{rule.number}` is used twice",
                     file.value_place(("number",)),
-                    "numbers are never reused",
+                    "take the next free number; the number of a retired rule is not used again",
                     (numbers[rule.number],),
                 )
             numbers.setdefault(rule.number, file.value_place(("number",)))
             rules[rule.id], files[rule.id] = rule, file
-        check_overrides(files, rules)
+        check_overrides(files, rules, self.broken.get("recommendations", set()))
         return list(rules.values()), files
 
     def _cross_references(
@@ -268,7 +238,7 @@ class Loader:
             for index, citation in enumerate(rule.citations):
                 self._citation(file, citation, ("citations", index), evidence)
             for index, regimen in enumerate(rule.regimens):
-                if regimen not in regimens:
+                if regimen not in regimens and regimen not in self.broken.get("regimens", ()):
                     file.report(
                         "unknown-regimen",
                         f"unknown regimen `{regimen}`",
@@ -284,14 +254,17 @@ class Loader:
             if file is None:  # misnamed: reported by read_regimen
                 continue
             for index, text in enumerate(regimen.citations):
-                source, _, finding = text.partition("#")
-                self._citation(file, Citation(source, finding), ("citations", index), evidence)
+                citation = read_citation(file, text, ("citations", index))
+                if citation is not None:
+                    self._citation(file, citation, ("citations", index), evidence)
 
     def _citation(
         self, file: YamlFile, citation: Citation, route: tuple[str, int], evidence: MappingProxyType[str, Source]
     ) -> None:
         source = evidence.get(citation.source)
         place = file.value_place(route)
+        if source is None and citation.source in self.broken.get("evidence", ()):
+            return
         if source is None:
             file.report(
                 "unknown-citation",
@@ -316,7 +289,7 @@ class Loader:
         reader = ConditionReader(file, vocabulary)
         modifiers = tuple(
             Modifier(
-                reader.read(one.when, ("certainty_modifiers", index, "when")),
+                read_condition(reader, one.when, ("certainty_modifiers", index, "when")),
                 frozenset(one.kinds),
                 one.lower_certainty_by,
                 one.strong_becomes_conditional,
@@ -325,23 +298,26 @@ class Loader:
             for index, one in enumerate(about.certainty_modifiers)
         )
         answered = {
-            name: reader.read(question.answered_when, ("questions", name, "answered_when"))
+            name: read_condition(reader, question.answered_when, ("questions", name, "answered_when"))
             for name, question in about.questions.items()
             if question.answered_when is not None
         }
-        if about.scope is not None and (
-            about.scope.fact not in vocabulary or vocabulary[about.scope.fact].type != "boolean"
+        scope = about.scope.fact if about.scope is not None else None
+        if scope is not None and scope not in vocabulary:
+            hint = did_you_mean(scope, vocabulary)
+            file.report("unknown-fact", f"unknown fact `{scope}`", file.value_place(("scope", "fact")), hint)
+        elif scope is not None and vocabulary[scope].type != "boolean":
+            message = f"the scope must be a true-or-false fact, and `{scope}` is a {vocabulary[scope].type}"
+            file.report("wrong-type", message, file.value_place(("scope", "fact")), "derive one, such as `in_scope`")
+        for name in about.unused_facts:
+            if name not in vocabulary:
+                hint = did_you_mean(name, vocabulary)
+                file.report("unknown-fact", f"unknown fact `{name}`", file.key_place(("unused_facts", name)), hint)
+        for early, late, message in (
+            ("released", "revised", "the guideline was revised before it was released"),
+            ("revised", "review_due", "the review is due before the last revision"),
         ):
-            file.report(
-                "unknown-fact",
-                f"`{about.scope.fact}` is not a true-or-false fact",
-                file.value_place(("scope", "fact")),
-                did_you_mean(about.scope.fact, vocabulary),
-            )
-        if about.revised < about.released:
-            file.report(
-                "dates-order", "the guideline was revised before it was released", file.value_place(("revised",))
-            )
-        if about.review_due <= about.revised:
-            file.report("dates-order", "the review is due before the revision", file.value_place(("review_due",)))
+            if getattr(about, late) < getattr(about, early):
+                related = (file.value_place((early,)),)
+                file.report("dates-order", message, file.value_place((late,)), "check both dates", related)
         return modifiers, MappingProxyType(answered)

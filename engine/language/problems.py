@@ -74,10 +74,29 @@ def did_you_mean(word: object, known: Iterable[object], *, where: str = "") -> s
     hints = []
     if near:
         hints.append(f"did you mean `{near[0]}`?")
-    if words and (len(words) <= 12 or not near):
+    if words and words != near and (len(words) <= 12 or not near):
         hints.append(f"use one of {shorten(words)}")
-    text = "; ".join(hints)
+    text = " ".join(hints)
     return f"{text} ({where})" if text and where else text
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """The text on one line, cut when it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 3]}..."
+
+
+def written(value: object) -> str:
+    """A value as its author wrote it: `true`, `3`, `IIA`; never as Python prints it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "{...}" if value else "{}"
+    if isinstance(value, list):
+        return shortened(f"[{', '.join(written(item) for item in value)}]")
+    return shortened(str(value))
 
 
 def shorten(words: Sequence[str], most: int = 16) -> str:

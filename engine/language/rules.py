@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Container
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.language.conditions import All, Clause, Condition, ConditionReader, clauses, facts_of
 from engine.language.forms import ADVICE, REMINDERS, OverrideForm, RuleForm, read
 from engine.language.problems import Place, did_you_mean
+from engine.language.rowcount import MOST_ROWS, read_condition, row_count
 from engine.language.vocabulary import Vocabulary
-from engine.language.yamlfile import YamlFile
+from engine.language.yamlfile import Route, YamlFile
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,20 @@ def read_rule(file: YamlFile, vocabulary: Vocabulary, asks_knowledge: Container[
     `asks_knowledge`: facts that say what was sent or contradicts; like `known` they may only stand in the `when` of reminders.
     """
     form = read(RuleForm, file)
-    if form is None:
-        return None
     reader = ConditionReader(file, vocabulary)
-    when = reader.read(form.when, ("when",))
+    if form is None:
+        _read_words_anyway(reader, file.data)
+        return None
+    when = read_condition(reader, form.when, ("when",))
     unless = tuple(
-        Unless(reader.read(one.when, ("unless", index, "when")), one.because, one.harm)
+        Unless(read_condition(reader, one.when, ("unless", index, "when")), one.because, one.harm)
         for index, one in enumerate(form.unless)
     )
+    count = sum(row_count(one.when) for one in unless)
+    if count > MOST_ROWS and all(row_count(one.when) <= MOST_ROWS for one in unless):
+        message = f"the exceptions stand for {count} combinations, and {MOST_ROWS} are the most"
+        hint = "give a part of them a name as a derived fact"
+        file.report("too-many-rows", message, file.key_place(("unless",)), hint)
     rule = Rule(
         form.id,
         form.number,
@@ -139,43 +147,52 @@ def read_rule(file: YamlFile, vocabulary: Vocabulary, asks_knowledge: Container[
         form.waive,
         file.value_place(()),
     )
-    _check(file, rule)
+    _check(file, form, rule)
     _check_knowledge(file, rule, asks_knowledge)
     return rule
 
 
+def _read_words_anyway(reader: ConditionReader, data: Any) -> None:
+    """The conditions of a rule whose shape is broken: their mistakes are told at once, not after the shape is mended."""
+    if not isinstance(data, dict):
+        return
+    if isinstance(data.get("when"), dict):
+        reader.read(data["when"], ("when",))
+    exceptions = data.get("unless")
+    for index, one in enumerate(exceptions if isinstance(exceptions, list) else ()):
+        if isinstance(one, dict) and isinstance(one.get("when"), dict):
+            reader.read(one["when"], ("unless", index, "when"))
+
+
+def read_citation(file: YamlFile, text: str, route: Route) -> Citation | None:
+    """`source#finding`, or None when it has not this form."""
+    source, mark, finding = text.partition("#")
+    if mark and source and finding:
+        return Citation(source, finding)
+    message, hint = f"`{text}` does not name a finding", "write it as `source#finding`"
+    file.report("unknown-citation", message, file.value_place(route), hint)
+    return None
+
+
 def _citations(file: YamlFile, raw: list[str]) -> tuple[Citation, ...]:
-    found = []
+    found: list[Citation] = []
     for index, text in enumerate(raw):
-        source, mark, finding = text.partition("#")
-        if not mark or not source or not finding:
-            file.report(
-                "unknown-citation",
-                f"`{text}` does not name a finding",
-                file.value_place(("citations", index)),
-                "write it as `source#finding`",
-            )
+        citation = read_citation(file, text, ("citations", index))
+        if citation is None:
             continue
-        if Citation(source, finding) in found:
-            file.report(
-                "repeated-value", f"`{text}` is cited twice", file.value_place(("citations", index)), "remove one"
-            )
-        found.append(Citation(source, finding))
+        if citation in found:
+            place = file.value_place(("citations", index))
+            file.report("repeated-value", f"`{text}` is cited twice", place, "remove one")
+        found.append(citation)
     return tuple(found)
 
 
-def _check(file: YamlFile, rule: Rule) -> None:
-    stem = file.path.rsplit("/", 1)[-1].removesuffix(".yaml")
-    if stem != rule.id:
-        file.report(
-            "file-name",
-            f"the rule `{rule.id}` stands in a file called `{stem}.yaml`",
-            file.value_place(("id",)),
-            f"rename the file to `{rule.id}.yaml`",
-        )
+def _check(file: YamlFile, form: RuleForm, rule: Rule) -> None:
     if rule.effective_to and rule.effective_to < rule.effective_from:
-        file.report("dates-order", "the rule ends before it begins", file.value_place(("effective", "to")))
-    if not rule.citations and rule.basis != "definition":
+        place, begin = file.value_place(("effective", "to")), file.value_place(("effective", "from"))
+        hint = f"it begins on {rule.effective_from}; `to` is its last day"
+        file.report("dates-order", "the rule ends before it begins", place, hint, (begin,))
+    if not form.citations and rule.basis != "definition":
         file.report(
             "uncited-rule",
             "the rule cites nothing",
@@ -185,9 +202,9 @@ def _check(file: YamlFile, rule: Rule) -> None:
     if rule.kind in ADVICE and rule.certainty is None:
         file.report(
             "missing-grader",
-            f"a {rule.kind} rule needs `certainty`",
-            file.value_place(()),
-            "high, moderate, low or very_low",
+            f"a rule of kind `{rule.kind}` needs `certainty`",
+            file.value_place(("kind",)),
+            "add `certainty:` with high, moderate, low or very_low",
         )
     if rule.certainty is not None and not rule.graded_by:
         file.report(
@@ -202,37 +219,39 @@ def _check_knowledge(file: YamlFile, rule: Rule, asks_knowledge: Container[str])
     def wrong(clause: Clause) -> bool:
         return clause.known is not None or clause.fact in asks_knowledge
 
-    hint = "use a default of the vocabulary (`assume`), which is shown to the user"
+    def place(clause: Clause) -> Place:
+        return file.key_place((*clause.route, "known") if clause.known is not None else clause.route)
+
+    def what(clause: Clause) -> str:
+        return "known" if clause.known is not None else clause.fact
+
+    hint = "ask the fact itself; what may be taken for granted belongs under `assume` of the fact, and is shown to the user"
     for clause in clauses(rule.when):
         if wrong(clause) and not rule.reminder:
-            what = "known" if clause.known is not None else clause.fact
-            file.report(
-                "known-in-advice",
-                f"`{what}` asks about knowledge; only reminders may",
-                file.value_place(clause.route),
-                hint,
-            )
+            message = f"`{what(clause)}` asks what was sent, which a rule of kind `{rule.kind}` may not"
+            file.report("known-in-advice", message, place(clause), hint)
     for one in rule.unless:
         for clause in clauses(one.when):
             if wrong(clause):
-                file.report(
-                    "known-in-advice", "an exception may not ask about knowledge", file.value_place(clause.route), hint
-                )
+                message = f"`{what(clause)}` asks what was sent, which an exception may not"
+                file.report("known-in-advice", message, place(clause), hint)
 
 
-def check_overrides(files: dict[str, YamlFile], rules: dict[str, Rule]) -> None:
-    """Overrides name rules that exist, not the rule itself, and run in no circle."""
+def check_overrides(files: dict[str, YamlFile], rules: dict[str, Rule], broken: Container[str] = ()) -> None:
+    """Overrides name rules that exist, not the rule itself, and run in no circle. `broken`: rules whose files could not be read."""
     for rule in rules.values():
         file = files[rule.id]
         seen: set[str] = set()
         for index, one in enumerate(rule.overrides):
             route = ("overrides", index, "rule") if one.because else ("overrides", index)
+            if one.rule in broken and one.rule not in rules:
+                continue
             if one.rule not in rules:
                 file.report(
                     "unknown-rule", f"unknown rule `{one.rule}`", file.value_place(route), did_you_mean(one.rule, rules)
                 )
             elif one.rule == rule.id:
-                file.report("cyclic-override", "the rule overrides itself", file.value_place(route))
+                file.report("cyclic-override", "the rule overrides itself", file.value_place(route), "remove it")
             elif one.rule in seen:
                 file.report(
                     "repeated-value", f"`{one.rule}` is overridden twice", file.value_place(route), "remove one"

@@ -15,21 +15,19 @@ A derived fact has up to three kinds of table, used in this order:
 A fact that callers may send and that has a table keeps what was sent: `rows` must agree with it, `also` and `assume` only fill it in.
 """
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.language.conditions import ALWAYS, All, Clause, Condition, ConditionReader, clause_words, facts_of, truth
+from engine.language.conditions import ALWAYS, All, Clause, Condition, ConditionReader, facts_of, truth
 from engine.language.logic import Truth
-from engine.language.problems import Place, did_you_mean
-from engine.language.states import Interval, State, Value
+from engine.language.problems import Place, did_you_mean, written
+from engine.language.rowcount import read_condition
+from engine.language.states import State, Test, Value
 from engine.language.vocabulary import Fact, Vocabulary
 from engine.language.yamlfile import Route, YamlFile
 
-NUMBER = re.compile(r"^[-+]?[0-9]+(\.[0-9]+)?$")
+ROW_KEYS = ("when", "is", "same_as", "any_value", "because")
 
 
 @dataclass(frozen=True)
@@ -121,163 +119,124 @@ class TableReader:
         """The table written as a list of rows at `route`."""
         items = raw if isinstance(raw, list) else []
         if not items:
-            self.file.report(
-                "table-shape", "a table is a list of rows", self.file.value_place(route), "start each row with `- `"
-            )
-        rows = [row for index, item in enumerate(items) if (row := self._row(item, (*route, index)))]
-        for index, row in enumerate(rows[:-1]):
-            if row.when == ALWAYS:
-                self.file.report(
-                    "unreachable-row",
-                    "rows below this one are never reached",
-                    row.place,
-                    "only the last row may be without `when`",
-                )
-                rows = rows[: index + 1]
-                break
+            place = self.file.value_place(route)
+            self.file.report("table-shape", "a table is a list of rows", place, "start each row with `- `")
+        rows, sound = [], []
+        for index, item in enumerate(items):
+            before = len(self.file.problems)
+            row = self._row(item, (*route, index))
+            if row is None:
+                continue
+            rows.append(row)
+            if len(self.file.problems) == before:
+                sound.append(row)
+            if item.keys() <= set(ROW_KEYS) and "when" not in item and index + 1 < len(items):
+                below = self.file.value_place((*route, index + 1))
+                hint = "only the last row may be without `when`"
+                self.file.report("unreachable-row", "rows below this one are never reached", row.place, hint, (below,))
+                return Table(tuple(rows), partial)
+        for row, above in unreachable(sound):
+            message = f"this row is never reached: the row on line {above.place.line} holds whenever it does"
+            self.file.report("unreachable-row", message, row.place, "remove it, or move it up", (above.place,))
         return Table(tuple(rows), partial)
 
     def boolean(self, raw: Any, route: Route) -> Table:
         """The table of a true-or-false fact written as one condition."""
         if self.fact.type != "boolean":
+            hint = "write `rows`, each with `is` and `when`"
             self.file.report(
-                "table-shape", "`when` defines true-or-false facts; write `rows` for codes", self.file.key_place(route)
+                "table-shape", "`when` alone defines true-or-false facts only", self.file.key_place(route), hint
             )
         place = self.file.value_place(route)
-        condition = self.conditions.read(raw, route)
+        condition = read_condition(self.conditions, raw, route)
         return Table((Row(condition, frozenset({True}), place=place), Row(ALWAYS, frozenset({False}), place=place)))
 
     def _row(self, raw: Any, route: Route) -> Row | None:
         place = self.file.value_place(route)
         if not isinstance(raw, dict):
-            self.file.report("table-shape", "a row is a map with `is` and `when`", place)
+            hint = "write `is:` with the answer and `when:` with the condition"
+            self.file.report("table-shape", "a row is a map with `is` and `when`", place, hint)
             return None
         for key in raw:
-            if key not in ("when", "is", "same_as", "any_value", "because"):
-                hint = did_you_mean(key, ["when", "is", "same_as", "any_value", "because"])
-                self.file.report("unknown-key", f"unknown key `{key}`", self.file.key_place((*route, key)), hint)
-        if sum(key in raw for key in ("is", "same_as", "any_value")) != 1:
-            self.file.report("table-shape", "a row has exactly one of `is`, `same_as` and `any_value: true`", place)
-            return None
-        when = self.conditions.read(raw["when"], (*route, "when")) if "when" in raw else ALWAYS
+            if key not in ROW_KEYS:
+                self._report_key("unknown-key", f"unknown key `{key}`", (*route, key), did_you_mean(key, ROW_KEYS))
+        when = read_condition(self.conditions, raw["when"], (*route, "when")) if "when" in raw else ALWAYS
         because = raw.get("because", "")
+        if not isinstance(because, str):
+            hint = f'put it in quotes: "{written(because)}"'
+            self.file.report("wrong-type", "`because` must be text", self.file.value_place((*route, "because")), hint)
+        answers = [key for key in ("is", "same_as", "any_value") if key in raw]
+        if len(answers) != 1:
+            what = f"two answers, `{answers[0]}` and `{answers[1]}`" if answers else "no answer"
+            place = self.file.key_place((*route, answers[1])) if answers else place
+            hint = "a row has exactly one of `is`, `same_as` and `any_value: true`"
+            self.file.report("table-shape", f"this row has {what}", place, hint)
+            return None
         if "same_as" in raw:
             return self._same_as(raw["same_as"], when, str(because), place, (*route, "same_as"))
+        if "any_value" in raw and raw["any_value"] is not True:
+            place = self.file.value_place((*route, "any_value"))
+            self.file.report(
+                "table-shape", "`any_value` can only be true", place, "write `is:` with the answer instead"
+            )
+            return None
         values = self.values(raw["is"], (*route, "is")) if "is" in raw else None
         return Row(when, values, because=str(because), place=place)
 
     def _same_as(self, name: Any, when: Condition, because: str, place: Place, route: Route) -> Row | None:
         other = self.vocabulary.get(name) if isinstance(name, str) else None
+        where = self.file.value_place(route)
         if other is None:
-            self.file.report(
-                "unknown-fact",
-                f"unknown fact `{name}`",
-                self.file.value_place(route),
-                did_you_mean(name, self.vocabulary),
-            )
+            hint = did_you_mean(name, self.vocabulary)
+            self.file.report("unknown-fact", f"unknown fact `{written(name)}`", where, hint)
             return None
         if other.numeric or not set(other.values) & set(self.fact.values):
-            self.file.report(
-                "unknown-value", f"`{name}` shares no value with `{self.fact.name}`", self.file.value_place(route)
-            )
+            hint = "name a fact with the same codes"
+            self.file.report("unknown-value", f"`{name}` shares no value with `{self.fact.name}`", where, hint)
             return None
         return Row(when, same_as=name, because=because, place=place)
+
+    def _report_key(self, code: str, message: str, route: Route, hint: str) -> None:
+        self.file.report(code, message, self.file.key_place(route), hint)
 
     def values(self, raw: Any, route: Route) -> frozenset[Value] | None:
         """The values named at `route`: one, a list, or groups."""
         return self.conditions._values(self.fact, raw, route)
 
-    # ---- CSV ----------------------------------------------------------------------------------------------------
-    def csv(self, path: str, text: str) -> Table:
-        """The table in a CSV file: a column for each fact, the last one `is`; `*` any value, `A|B` either; columns named `note` are skipped."""
-        reader = csv.reader(io.StringIO(text))
-        header = next(reader, [])
-        columns = [self.vocabulary.get(name) for name in header]
-        for index, name in enumerate(header):
-            if columns[index] is None and name not in ("is", "note"):
-                self._csv_problem(
-                    "unknown-fact",
-                    f"unknown fact `{name}` in the heading",
-                    path,
-                    1,
-                    text,
-                    name,
-                    did_you_mean(name, self.vocabulary),
-                )
-        if "is" not in header:
-            self._csv_problem(
-                "table-shape", "the heading has no column `is`", path, 1, text, "", "name the column of answers `is`"
-            )
-            return Table(())
-        rows = []
-        for cells in reader:
-            line = reader.line_num
-            if len(cells) != len(header):
-                self._csv_problem(
-                    "table-shape", f"{len(cells)} cells under {len(header)} headings", path, line, text, "", ""
-                )
-                continue
-            rows.append(self._csv_row(header, columns, cells, path, line, text))
-        return Table(tuple(rows))
 
-    def _csv_row(
-        self, header: list[str], columns: list[Fact | None], cells: list[str], path: str, line: int, text: str
-    ) -> Row:
-        parts: list[Condition] = []
-        values: frozenset[Value] | None = None
-        for name, fact, cell in zip(header, columns, cells, strict=True):
-            if name == "is":
-                values = self._csv_values(self.fact, cell, path, line, text)
-            elif fact is not None and cell.strip() != "*":
-                test = (
-                    self._csv_number(fact, cell, path, line, text)
-                    if fact.numeric
-                    else self._csv_values(fact, cell, path, line, text)
-                )
-                if test:
-                    parts.append(Clause(fact.name, test, words=clause_words(fact, test)))
-        return Row(All(tuple(parts)), values, place=Place(path, line))
-
-    def _csv_values(self, fact: Fact, cell: str, path: str, line: int, text: str) -> frozenset[Value] | None:
-        if cell.strip() == "*":
-            return None
-        found: set[Value] = set()
-        for word in (part.strip() for part in cell.split("|")):
-            if fact.type == "boolean" and word in ("true", "false"):
-                found.add(word == "true")
-            elif word in fact.groups:
-                found |= fact.groups[word]
-            elif word in fact.values:
-                found.add(word)
-            else:
-                hint = did_you_mean(word, [*fact.values, *fact.groups])
-                self._csv_problem(
-                    "unknown-value", f"unknown value `{word}` of `{fact.name}`", path, line, text, word, hint
-                )
-        return frozenset(found)
-
-    def _csv_number(self, fact: Fact, cell: str, path: str, line: int, text: str) -> tuple[Interval, ...] | None:
-        """A number, `<5`, `>=20` or `5..10`."""
-        try:
-            state = fact.read(float(cell) if NUMBER.match(cell.strip()) else cell).state
-        except ValueError as error:
-            self._csv_problem(
-                "unknown-value", f"`{cell}` as `{fact.name}` {error.args[0]}", path, line, text, cell, error.args[1]
-            )
-            return None
-        assert isinstance(state, Interval)
-        return (state,)
-
-    def _csv_problem(self, code: str, message: str, path: str, line: int, text: str, word: str, hint: str) -> None:
-        source = text.splitlines()[line - 1] if text else ""
-        column = source.find(word) + 1 if word else 1
-        place = Place(path, line, max(1, column), max(1, len(word)))
-        problem = self.file.problem(code, message, place, hint)
-        self.file.problems.append(type(problem)(code, message, place, hint, source))
+def unreachable(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Rows that can never be the first to hold, each with a row above that holds whenever it does (plain rows only)."""
+    tests = [_tests(row.when) for row in rows]
+    for index, mine in enumerate(tests):
+        for row, others in zip(rows[:index], tests, strict=False):
+            if mine is not None and others is not None and _implies(mine, others):
+                yield rows[index], row
+                break
 
 
-def order_of_derivation(derivations: Iterable[Derivation]) -> tuple[list[Derivation], list[list[str]]]:
-    """The derivations so that each comes after those it reads; and the circles that make this impossible.
+def _tests(condition: Condition) -> dict[str, Test] | None:
+    """The tests of a condition that only joins clauses on different facts by `and`."""
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    found = {part.fact: part.test for part in parts if isinstance(part, Clause) and part.known is None}
+    return found if len(found) == len(parts) else None
+
+
+def _implies(mine: Mapping[str, Test], others: Mapping[str, Test]) -> bool:
+    for fact, test in others.items():
+        my_test = mine.get(fact)
+        if isinstance(my_test, frozenset) and isinstance(test, frozenset):
+            if not my_test <= test:
+                return False
+        elif isinstance(my_test, tuple) and isinstance(test, tuple):
+            if not all(any(span.within(other) for other in test) for span in my_test):
+                return False
+        else:
+            return False
+    return True
+
+
+def order_of_derivation(derivations: Iterable[Derivation]) -> tuple[list[Derivation], dict[str, list[str]]]:
+    """The derivations so that each comes after those it reads; and what the rest read of each other, when circles make that impossible.
 
     A derivation that reads its own fact reads what was sent, which is no circle.
     """
@@ -287,17 +246,8 @@ def order_of_derivation(derivations: Iterable[Derivation]) -> tuple[list[Derivat
     while waiting:
         ready = [name for name, reads in waiting.items() if not reads & waiting.keys()]
         if not ready:
-            return done, [_circle(waiting)]
+            return done, {name: sorted(reads & waiting.keys()) for name, reads in waiting.items()}
         for name in ready:
             del waiting[name]
             done.append(by_name[name])
-    return done, []
-
-
-def _circle(waiting: Mapping[str, frozenset[str]]) -> list[str]:
-    name = next(iter(waiting))
-    seen: list[str] = []
-    while name not in seen:
-        seen.append(name)
-        name = sorted(waiting[name] & waiting.keys())[0]
-    return seen[seen.index(name) :]
+    return done, {}

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -14,6 +14,8 @@ FactType = Literal["boolean", "code", "number", "integer"]
 UNKNOWN_WORDS = frozenset({"unknown", "not done"})
 _SIMPLE = frozenset({str, int, float, bool, type(None)})
 _RANGE_KEYS = ("lt", "le", "gt", "ge")
+_CODED_WORD = re.compile(r"^[a-z][a-z0-9_-]*$")  # a code that a reader would not read as a word of the trade
+_LONGEST_LABEL = 40
 _COMPARATOR = re.compile(r"^\s*(<=|>=|<|>)\s*([-+]?\d+(?:\.\d+)?)\s*$")
 _BETWEEN = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?)\s*\.\.\s*([-+]?\d+(?:\.\d+)?)\s*$")
 
@@ -108,7 +110,10 @@ class Fact:
             if raw in self.values:
                 return frozenset({raw})
         allowed = [str(value) for value in (*self.values, *self.groups, *self.open_values)]
-        raise ValueError("is not a value of this fact", f"use one of {', '.join(allowed)}, or null")
+        listed = f"use one of {', '.join(allowed)}, or null"
+        if isinstance(raw, int | float) and str(raw) in allowed:
+            raise ValueError("is a code and must be in quotes", listed)
+        raise ValueError("is not a value of this fact", listed)
 
     def _one_of(self, raw: dict[str, Any]) -> Given:
         items = raw["one_of"]
@@ -182,22 +187,51 @@ class Fact:
         return {"one_of": [value for value in self.values if value in state]}
 
     def words(self, state: State) -> str:
-        """The state for a reader: labels of codes, a number with its unit, `yes`, `no`, `unknown`."""
+        """The state for a reader: codes or their labels, a number with its unit, `yes`, `no`, `unknown`."""
         if state == self.everything:
             return "unknown"
         if isinstance(state, Interval):
-            unit = f" {self.unit}" if self.unit else ""
-            if state.single:
-                return f"{number_text(state.low)}{unit}"
-            written = self.write(state)
-            signs = {"lt": "below", "le": "at most", "gt": "above", "ge": "at least"}
-            return " and ".join(f"{signs[key]} {number_text(bound)}" for key, bound in written.items()) + unit
+            return self._number_words(state)
         if self.type == "boolean":
             return "yes" if True in state else "no"
-        written = self.write(state)
-        if isinstance(written, str) and written in self.groups:
-            return written
-        return " or ".join(str(value) for value in self.values if value in state)
+        return either(self._items(state))
+
+    def value_words(self, value: Value) -> str:
+        """One value for a reader: a code that speaks for itself (`T1c`, `3+`), else its label, without what stands in brackets, if short."""
+        code, label = str(value), str(self.values.get(value, value))
+        if not _CODED_WORD.match(code):
+            return code
+        brief = label.partition(" (")[0]
+        if sum(str(other).partition(" (")[0] == brief for other in self.values.values()) > 1:
+            brief = label
+        return brief if 0 < len(brief) <= _LONGEST_LABEL else code.replace("_", " ")
+
+    def _items(self, state: frozenset[Value]) -> list[str]:
+        """The values of a state in words, whole groups by their names, in the order of the vocabulary."""
+        left, items = state, dict[Value, str]()
+        for name, members in sorted(self.groups.items(), key=lambda one: -len(one[1])):
+            if len(members) > 1 and members <= left:
+                items[next(value for value in self.values if value in members)] = name
+                left = left - members
+        items |= {value: self.value_words(value) for value in left}
+        return [items[value] for value in self.values if value in items]
+
+    def _number_words(self, span: Interval) -> str:
+        unit = f" {self.unit.partition(' (')[0]}" if self.unit else ""
+        written = number_text(span.low) if span.single else self.write(span)
+        if isinstance(written, dict) and written.keys() == {"ge", "le"}:
+            written = f"{number_text(span.low)} to {number_text(span.high)}"
+        if isinstance(written, dict):
+            signs = {"lt": "below", "le": "at most", "gt": "above", "ge": "at least"}
+            written = " and ".join(f"{signs[key]} {number_text(bound)}" for key, bound in written.items())
+        return f"{written}{unit}"
+
+
+def either(items: Sequence[str]) -> str:
+    """`a, b or c`; `a; b; or c` where an item has a comma or an `or` of its own."""
+    if len(items) > 1 and any("," in item or " or " in item for item in items):
+        return f"{'; '.join(items[:-1])}; or {items[-1]}"
+    return " or ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def _plain(number: float) -> float:

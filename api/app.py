@@ -1,0 +1,217 @@
+"""The service as an ASGI app.
+
+create_app(settings)        reads the guideline and builds the app; raises GuidelineError with every problem
+app_from_environment()      the same for `uvicorn --factory api.app:app_from_environment`
+"""
+
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from api import examples, logs, openapi, settings
+from api import problems as p
+from api.decisions import Decisions
+from api.documents import (
+    EvidenceDocument,
+    FactsDocument,
+    GuidelineDocument,
+    RuleDocument,
+    RulesDocument,
+    SourceDocument,
+)
+from api.guideline import Guidelines
+from api.health import Checks, Health, Readiness
+from api.pages import Pages
+from api.security import Gate
+from api.service import Service
+from api.settings import Settings, SettingsError
+from engine import Guideline, GuidelineError, load
+from engine.inference.decide import ENGINE_VERSION
+from engine.inference.decision import Decision
+from engine.language.forms import ADVICE, REMINDERS
+
+BATCH = "/v1/decisions/batch"
+DECIDING = (
+    p.MALFORMED_JSON,
+    p.NESTED_TOO_DEEPLY,
+    p.REQUEST_TIMEOUT,
+    p.BODY_TOO_LARGE,
+    p.UNSUPPORTED_MEDIA_TYPE,
+    p.INVALID_REQUEST,
+    p.EVALUATORS_DISAGREE,
+    p.INTERNAL_ERROR,
+    p.NOT_ALLOWED_HERE,
+)
+READING = (p.INVALID_REQUEST, p.NOT_ALLOWED_HERE, p.BODY_TOO_LARGE, p.UNSUPPORTED_MEDIA_TYPE, p.INTERNAL_ERROR)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Route(APIRoute):
+    """A route that hands the request straight to its function: described like any other, with nothing in between."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The function itself."""
+        handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return handler
+
+
+def create_app(settings: Settings, guideline: Guideline | None = None) -> FastAPI:
+    """The app over the guideline in `settings.rules` (or the one given); raises GuidelineError."""
+    service = Service.of(settings, guideline or load(settings.rules))
+    about = service.loaded.guideline.about
+    app = FastAPI(
+        title=about.title,
+        version=ENGINE_VERSION,
+        summary="A patient's facts in, cited recommendations out.",
+        description=f"{about.intended_use} {about.notice}",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # Nothing of a request may leave the process: no spans, no exception texts, whatever the environment asks for.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    app.state.service = service
+    shown = examples.read(service.loaded.guideline.root)
+    _deciding(app, service, shown)
+    _reading(app, service)
+    _pages(app, service, shown)
+    app.add_exception_handler(HTTPException, _as_problem)
+    addresses = frozenset(path for route in app.routes if "{" not in (path := getattr(route, "path", "{")))
+    app.add_middleware(Gate, settings=settings, addresses=addresses, limits={BATCH: settings.batch_bytes})
+    return app
+
+
+def _deciding(app: FastAPI, service: Service, shown: tuple[examples.Example, ...]) -> None:
+    decisions = Decisions(service)
+    _add(
+        app, "/v1/decisions", decisions.one, "decide", Decision, DECIDING,
+        methods=["POST"], tags=["decisions"], openapi_extra={"requestBody": openapi.request_body(shown)},
+    )  # fmt: skip
+    _add(
+        app, BATCH, decisions.batch, "decide_batch", None, (*DECIDING, p.TOO_MANY_ITEMS),
+        methods=["POST"], tags=["decisions"],
+        openapi_extra={"requestBody": openapi.batch_body(shown), "responses": {"200": openapi.batch_answer()}},
+    )  # fmt: skip
+
+
+def _reading(app: FastAPI, service: Service) -> None:
+    guidelines, checks = Guidelines(service), Checks(service)
+    guideline = service.loaded.guideline
+    filters = [
+        _query("question", "rules that answer this question", [*guideline.questions]),
+        _query("kind", "rules of this kind", sorted(ADVICE | REMINDERS)),
+        _query("number", "rules whose number begins so"),
+    ]
+    rule, source = guideline.rules[0].number if guideline.rules else "", next(iter(guideline.evidence), "")
+    for path, endpoint, name, model, parameters in (
+        ("/v1/guideline", guidelines.guideline, "guideline", GuidelineDocument, []),
+        ("/v1/facts", guidelines.facts, "facts", FactsDocument, []),
+        ("/v1/rules", guidelines.rules, "rules", RulesDocument, filters),
+        ("/v1/rules/{id}", guidelines.rule, "rule", RuleDocument, [_id("id or number of a rule", rule)]),
+        ("/v1/evidence", guidelines.evidence, "evidence", EvidenceDocument, []),
+        ("/v1/evidence/{id}", guidelines.source, "source", SourceDocument, [_id("id of a source", source)]),
+    ):
+        kinds = (*READING, p.NOT_FOUND) if "{" in path else READING
+        extra = {"parameters": parameters, "responses": {"304": {"description": "The caller has it already"}}}
+        _add(app, path, endpoint, name, model, kinds, tags=["guideline"], openapi_extra=extra)
+    always = (p.NOT_ALLOWED_HERE, p.BODY_TOO_LARGE, p.UNSUPPORTED_MEDIA_TYPE, p.INTERNAL_ERROR)
+    _add(app, "/healthz", checks.health, "health", Health, always, tags=["service"])
+    _add(app, "/readyz", checks.ready, "ready", Readiness, (*always, p.NOT_READY), tags=["service"])
+
+
+def _pages(app: FastAPI, service: Service, shown: tuple[examples.Example, ...]) -> None:
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi.describe(app, service, shown)
+        return app.openapi_schema
+
+    app.openapi = describe  # type: ignore[method-assign]
+    pages = Pages(service, shown, describe)
+    for path, endpoint in (
+        ("/", pages.home),
+        ("/docs", pages.docs),
+        ("/problems", pages.problems),
+        ("/style.css", pages.style),
+        ("/openapi.json", pages.openapi),
+    ):
+        app.router.add_api_route(path, endpoint, route_class_override=Route, include_in_schema=False)
+
+
+def _add(
+    app: FastAPI, path: str, endpoint: Endpoint, name: str, model: Any, kinds: tuple[p.Kind, ...], **more: Any
+) -> None:
+    first, _, rest = (endpoint.__doc__ or "").partition("\n")
+    app.router.add_api_route(
+        path,
+        endpoint,
+        response_model=model,
+        summary=first.strip().rstrip("."),
+        description=" ".join((first + rest).split()),
+        response_description="The answer",
+        responses=openapi.refusals(*kinds),
+        operation_id=name,
+        name=name,
+        route_class_override=Route,
+        **more,
+    )
+
+
+def _query(name: str, description: str, values: list[str] | None = None) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"} | ({"enum": values} if values else {})
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _id(description: str, example: str) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1}
+    return {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
+
+
+async def _as_problem(request: Request, error: Exception) -> Response:
+    """What the framework refuses (no such address, method not taken), as a problem document without its text."""
+    status = getattr(error, "status_code", 500)
+    kind = {404: p.NOT_FOUND, 405: p.METHOD_NOT_ALLOWED}.get(status, p.INTERNAL_ERROR)
+    headers = dict(getattr(error, "headers", None) or {})
+    detail = f"it takes {headers['Allow']}" if "Allow" in headers else ""
+    return p.Refused(kind, detail, headers=headers).response(request.scope.get("request_id"))
+
+
+def app_from_environment() -> ASGIApp:
+    """The app with the settings of the environment, for `uvicorn --factory`; a bad setting or guideline is printed and ends the process."""
+    try:
+        found = settings.read()
+        app = create_app(found)
+    except (SettingsError, GuidelineError) as error:
+        print(f"{error}\nthe service does not start: {error_count(error)}", file=sys.stderr)
+        raise SystemExit(1) from None
+    logs.silence_addresses()
+    return app
+
+
+def error_count(error: SettingsError | GuidelineError) -> str:
+    """`3 problems in the guideline`."""
+    if isinstance(error, SettingsError):
+        return f"{len(error.lines)} problem(s) in the settings"
+    return f"{len(error.problems)} problem(s) in the guideline"

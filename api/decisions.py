@@ -1,0 +1,165 @@
+"""POST /v1/decisions and POST /v1/decisions/batch: facts in, Decisions out.
+
+The hot route goes from bytes to bytes: orjson reads, the vocabulary checks, the engine writes. One decision takes a fraction of a
+millisecond, so it runs where the request is; a batch lets other requests in between.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from api import logs
+from api.asked import Asked, key_of, read
+from api.problems import (
+    EVALUATORS_DISAGREE,
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    TOO_MANY_ITEMS,
+    UNSUPPORTED_MEDIA_TYPE,
+    ErrorAt,
+    Refused,
+)
+from api.service import Loaded, Service
+from api.strict_json import Parsed, parse
+from engine import EvaluatorsDisagree, new_id
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+TURN = 0.01  # seconds a batch works before it lets other requests in
+PART = 256 * 1024  # bytes a batch collects before it sends them
+
+Item = Callable[[], Parsed]
+
+
+class Decisions:
+    """The two routes over one service."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    async def one(self, request: Request) -> Response:
+        """The Decision on one patient."""
+        scope = request.scope
+        _media_type(request, (JSON,))
+        refuse_query(request)
+        loaded, request_id = self.service.loaded, scope["request_id"]
+        asked = read(parse(scope["body"]), loaded.guideline.vocabulary, self.service.today())
+        return Response(self._decide(loaded, asked, request_id, request_id), media_type=JSON)
+
+    async def batch(self, request: Request) -> Response:
+        """The Decisions on many patients, in their order; each item is answered or refused on its own."""
+        media_type = _media_type(request, (JSON, NDJSON))
+        refuse_query(request)
+        body: bytes = request.scope["body"]
+        most = self.service.settings.batch_items
+        items = _lines(body, most) if media_type == NDJSON else _elements(body, most)
+        answers = self._answers(self.service.loaded, items, request.scope["request_id"])
+        if media_type == NDJSON:
+            return StreamingResponse(_in_turns(one + b"\n" for one in answers), media_type=NDJSON)
+        return StreamingResponse(_in_turns(_array(answers)), media_type=JSON)
+
+    def _answers(self, loaded: Loaded, items: Iterable[Item], request_id: str) -> Iterator[bytes]:
+        """`{"index", "key"?, "decision"}` or `{"index", "key"?, "problem"}` for every item."""
+        today = self.service.today()
+        for index, item in enumerate(items):
+            named = b""
+            try:
+                parsed = item()
+                key = key_of(parsed.value)
+                named = b"" if key is None else b',"key":' + orjson.dumps(key)
+                asked = read(parsed, loaded.guideline.vocabulary, today, keyed=True)
+                answer = b',"decision":' + self._decide(loaded, asked, new_id(), request_id)
+            except Refused as refused:
+                answer = b',"problem":' + orjson.dumps(refused.document())
+            except Exception as error:
+                logs.unexpected(request_id, f"item {index} of a batch", error)
+                answer = b',"problem":' + orjson.dumps(Refused(INTERNAL_ERROR).document())
+            yield b'{"index":%d%b%b}' % (index, named, answer)
+
+    def _decide(self, loaded: Loaded, asked: Asked, decision_id: str, request_id: str) -> bytes:
+        """The bytes of the engine; raises Refused when its two evaluators differ."""
+        try:
+            return loaded.engine.decider(asked.as_of).decide(asked.given, asked.as_of, decision_id)
+        except EvaluatorsDisagree as error:
+            self.service.count_disagreement()
+            logs.disagreement(request_id, loaded.guideline.sha256, error.rules)
+            raise Refused(EVALUATORS_DISAGREE) from None
+
+
+def _elements(body: bytes, most: int) -> list[Item]:
+    """The items of a JSON array; raises Refused when the body is not one."""
+    parsed = parse(body)
+    if not isinstance(parsed.value, list):
+        hint = 'send [{"key": "...", "facts": {...}}, ...], or one such object a line as application/x-ndjson'
+        raise Refused(INVALID_REQUEST, errors=[ErrorAt(at="", message="must be an array", hint=hint)])
+    _at_most(len(parsed.value), most)
+    repeated: dict[str | int, list[tuple[str | int, ...]]] = {}
+    for place in parsed.repeated:
+        repeated.setdefault(place[0], []).append(place[1:])
+    return [
+        lambda value=value, index=index: Parsed(value, tuple(repeated.get(index, ())))  # type: ignore[misc]
+        for index, value in enumerate(parsed.value)
+    ]
+
+
+def _lines(body: bytes, most: int) -> list[Item]:
+    """The items of a text with one JSON value a line; empty lines are skipped."""
+    numbered = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+    _at_most(len(numbered), most)
+    return [lambda line=line, number=number: parse(line, number) for number, line in numbered]  # type: ignore[misc]
+
+
+def _at_most(items: int, most: int) -> None:
+    if items > most:
+        raise Refused(TOO_MANY_ITEMS, f"the batch has {items} items; at most {most} are taken")
+
+
+def _array(answers: Iterable[bytes]) -> Iterator[bytes]:
+    before = b"["
+    for answer in answers:
+        yield before + answer
+        before = b","
+    yield b"]" if before == b"," else b"[]"
+
+
+async def _in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """The pieces joined into larger ones, with a pause for other requests after each turn."""
+    held: list[bytes] = []
+    size, until = 0, time.perf_counter() + TURN
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= PART or time.perf_counter() >= until:
+            yield b"".join(held)
+            await asyncio.sleep(0)
+            held, size, until = [], 0, time.perf_counter() + TURN
+    yield b"".join(held)
+
+
+def _media_type(request: Request, known: tuple[str, ...]) -> str:
+    """The media type of the body; raises Refused when it is none of `known` in UTF-8."""
+    written = request.headers.get("content-type", "")
+    if written == JSON:
+        return JSON
+    name, _, parameters = written.partition(";")
+    name = name.strip().lower()
+    charset = "utf-8"
+    for parameter in parameters.split(";"):
+        key, _, value = parameter.partition("=")
+        if key.strip().lower() == "charset":
+            charset = value.strip().strip('"').lower()
+    if name not in known or charset not in ("utf-8", "utf8"):
+        what = " or ".join(f"`{one}`" for one in known)
+        raise Refused(UNSUPPORTED_MEDIA_TYPE, f"send {what} in UTF-8, and say so in `Content-Type`")
+    return name
+
+
+def refuse_query(request: Request) -> None:
+    """Raise Refused when the address has a query: what stands there would be dropped in silence, and addresses are logged elsewhere."""
+    if request.scope["query_string"]:
+        error = ErrorAt(at="?", message="this address takes no query parameters", hint="send facts in the body only")
+        raise Refused(INVALID_REQUEST, error.message, [error])

@@ -1,0 +1,208 @@
+"""The description of the service (OpenAPI), with the facts of its guideline as a schema and real answers to real examples."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from api.asked import MOST_KEY
+from api.asked import read as read_asked
+from api.examples import Example
+from api.health import Readiness
+from api.problems import MEDIA_TYPE, Kind, Problem, Refused
+from api.service import Service
+from api.strict_json import parse
+from engine.inference.decision import Decision
+from engine.language.vocabulary import UNKNOWN_WORDS, Fact, Vocabulary
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+FIXED_ID = "01900000-0000-7000-8000-000000000000"  # the id of decisions shown as examples
+COMPONENT = "#/components/schemas/{model}"
+NUMBER = r"[-+]?[0-9]+(\.[0-9]+)?"
+
+
+class NotReadyProblem(Readiness, Problem):
+    """Why the service cannot answer: the problem, and what /readyz says."""
+
+
+class BatchDecision(BaseModel):
+    """One item of a batch that was answered."""
+
+    index: int
+    key: str | None = None
+    decision: Decision
+
+
+class BatchProblem(BaseModel):
+    """One item of a batch that was refused; places are those inside the item."""
+
+    index: int
+    key: str | None = None
+    problem: Problem
+
+
+def ref(name: str) -> dict[str, str]:
+    """A reference to a schema of this description."""
+    return {"$ref": COMPONENT.format(model=name)}
+
+
+# ---- requests -------------------------------------------------------------------------------------------------------
+def facts_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The facts callers may send, as a JSON Schema."""
+    return {
+        "type": "object",
+        "description": "What is known of the patient. Leave out what is not known, or send null: it is never taken for false.",
+        "properties": {fact.name: fact_schema(fact) for fact in vocabulary.values() if fact.given},
+        "additionalProperties": False,
+    }
+
+
+def fact_schema(fact: Fact) -> dict[str, Any]:
+    """What may be sent as one fact."""
+    unknown: dict[str, Any] = {"enum": [None, *sorted(UNKNOWN_WORDS), *fact.open_values]}
+    forms: list[dict[str, Any]] = []
+    if fact.numeric:
+        low, high = fact.range
+        plain = {"type": fact.type, "minimum": low, "maximum": high}
+        bound = {"type": "number"}
+        span = {
+            "type": "object",
+            "description": "a range",
+            "properties": dict.fromkeys(("lt", "le", "gt", "ge"), bound),
+            "additionalProperties": False,
+            "minProperties": 1,
+            "not": {"anyOf": [{"required": ["lt", "le"]}, {"required": ["gt", "ge"]}]},
+        }
+        text = {
+            "type": "string",
+            "pattern": rf"^\s*((<=|>=|<|>)\s*{NUMBER}|{NUMBER}\s*\.\.\s*{NUMBER})\s*$",
+            "description": "a range as text: <1, >=20, 1..10",
+        }
+        forms = [plain, span, text]
+    elif fact.type == "boolean":
+        forms = [{"type": "boolean"}, _one_of({"type": "boolean"})]
+    else:
+        value = {"enum": [*fact.values, *fact.groups]}
+        forms = [value, {"type": "array", "items": value, "minItems": 1, "description": "one of these"}, _one_of(value)]
+    described = ". ".join(part.rstrip(".") for part in (fact.label, fact.help, fact.unit and f"In {fact.unit}") if part)
+    return {"description": described, "anyOf": [*forms, unknown]}
+
+
+def _one_of(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"one_of": {"type": "array", "items": value, "minItems": 1}},
+        "required": ["one_of"],
+        "additionalProperties": False,
+    }
+
+
+def request_schema(*, keyed: bool) -> dict[str, Any]:
+    """The body of a request for one decision, or one item of a batch."""
+    properties: dict[str, Any] = {
+        "facts": ref("Facts"),
+        "as_of": {
+            "anyOf": [{"type": "string", "format": "date"}, {"type": "null"}],
+            "description": "the day whose rules answer; today when left out",
+        },
+    }
+    if keyed:
+        properties["key"] = {
+            "anyOf": [{"type": "string", "maxLength": MOST_KEY}, {"type": "null"}],
+            "description": "your own name of the item, given back with its answer; never logged. Use no name of a person",
+        }
+    return {"type": "object", "properties": properties, "required": ["facts"], "additionalProperties": False}
+
+
+def request_body(examples: Sequence[Example]) -> dict[str, Any]:
+    """The body of POST /v1/decisions."""
+    shown = {one.name: {"summary": one.title, "description": one.expect, "value": one.request} for one in examples}
+    return {"required": True, "content": {JSON: {"schema": ref("DecisionRequest"), "examples": shown}}}
+
+
+def batch_body(examples: Sequence[Example]) -> dict[str, Any]:
+    """The body of POST /v1/decisions/batch."""
+    items = [{"key": one.name, **one.request} for one in examples]
+    shown = {"several": {"summary": "One item for each example", "value": items}}
+    lines = {"several": {"summary": "One item a line", "value": "".join(f"{_line(item)}\n" for item in items)}}
+    array = {"type": "array", "items": ref("BatchItem")}
+    text = {"type": "string", "description": "one BatchItem as JSON on each line"}
+    content = {JSON: {"schema": array, "examples": shown}, NDJSON: {"schema": text, "examples": lines}}
+    return {"required": True, "content": content}
+
+
+def _line(item: Any) -> str:
+    return orjson.dumps(item).decode()
+
+
+# ---- answers --------------------------------------------------------------------------------------------------------
+def refusals(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """The problem documents a route may answer with, by status."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        titles = [kind.title]
+        if kind.status in found:
+            titles.insert(0, found[kind.status]["description"])
+        schema = ref("NotReadyProblem") if kind.status == 503 else ref("Problem")
+        found[kind.status] = {"description": ". ".join(titles), "content": {MEDIA_TYPE: {"schema": schema}}}
+    return found
+
+
+def batch_answer() -> dict[str, Any]:
+    """The answer of POST /v1/decisions/batch."""
+    array = {"type": "array", "items": {"anyOf": [ref("BatchDecision"), ref("BatchProblem")]}}
+    text = {"type": "string", "description": "one BatchDecision or BatchProblem as JSON on each line"}
+    description = "Every item in its order, answered or refused on its own"
+    return {"description": description, "content": {JSON: {"schema": array}, NDJSON: {"schema": text}}}
+
+
+def answer_to(example: Example, service: Service) -> tuple[int, dict[str, Any]]:
+    """What the service answers to an example: the status, and a Decision or a problem."""
+    loaded = service.loaded
+    try:
+        asked = read_asked(parse(orjson.dumps(example.request)), loaded.guideline.vocabulary, service.today())
+    except Refused as refused:
+        return refused.kind.status, refused.document(FIXED_ID)
+    answer = loaded.engine.decider(asked.as_of).decide(asked.given, asked.as_of, FIXED_ID)
+    return 200, orjson.loads(answer)
+
+
+# ---- the whole ------------------------------------------------------------------------------------------------------
+def describe(app: FastAPI, service: Service, examples: Sequence[Example]) -> dict[str, Any]:
+    """The description of the app."""
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        license_info=app.license_info,
+        routes=app.routes,
+        tags=app.openapi_tags,
+    )
+    schemas: dict[str, Any] = found.setdefault("components", {}).setdefault("schemas", {})
+    for model in (Problem, NotReadyProblem, BatchDecision, BatchProblem):
+        _add(schemas, model)
+    schemas["Facts"] = facts_schema(service.loaded.guideline.vocabulary)
+    schemas["DecisionRequest"] = request_schema(keyed=False)
+    schemas["BatchItem"] = request_schema(keyed=True)
+    _show_answers(found["paths"]["/v1/decisions"]["post"]["responses"], examples, service)
+    return found
+
+
+def _add(schemas: dict[str, Any], model: type[BaseModel]) -> None:
+    schema = model.model_json_schema(mode="serialization", ref_template=COMPONENT)
+    for name, part in schema.pop("$defs", {}).items():
+        schemas.setdefault(name, part)
+    schemas.setdefault(model.__name__, schema)
+
+
+def _show_answers(responses: dict[str, Any], examples: Iterable[Example], service: Service) -> None:
+    for example in examples:
+        status, answer = answer_to(example, service)
+        media_type = JSON if status == 200 else MEDIA_TYPE
+        content = responses[str(status)]["content"][media_type]
+        content.setdefault("examples", {})[example.name] = {"summary": example.title, "value": answer}

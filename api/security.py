@@ -1,0 +1,171 @@
+"""The gate: every request enters and every answer leaves through it.
+
+In: only loopback while no tokens are checked; no compressed bodies; no body above the limit of its address, counted as it arrives.
+Out: headers that forbid scripts, frames, sniffing and, unless a route says otherwise, storing; a request id; one line in the log.
+Nothing raised below reaches the server: a refusal becomes a problem document, anything else `internal-error` without its text.
+"""
+
+import asyncio
+import time
+from collections.abc import Collection, Mapping
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import logs
+from api.problems import (
+    BODY_TOO_LARGE,
+    INTERNAL_ERROR,
+    NOT_ALLOWED_HERE,
+    REQUEST_TIMEOUT,
+    UNSUPPORTED_MEDIA_TYPE,
+    Refused,
+)
+from api.settings import Settings, loopback
+from engine import new_id
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+NO_STORE = (b"cache-control", b"no-store")
+
+
+class _Gone(Exception):
+    """The caller left before the body was complete."""
+
+
+class Gate:
+    """The outermost layer of the service."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, addresses: Collection[str], limits: Mapping[str, int]) -> None:
+        """`addresses`: those that may stand in the log as they are; `limits`: bytes a body may have (all others share `facts_bytes`)."""
+        self.app, self.settings, self.addresses, self.limits = app, settings, addresses, limits
+        self._local: set[str] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request in and its answer out."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        started = time.perf_counter()
+        request_id = new_id()
+        head = scope["method"] == "HEAD"  # answered like GET, without the body
+        status = size = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [*message["headers"], *HEADERS, (b"x-request-id", request_id.encode())]
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append(NO_STORE)
+                message = {**message, "headers": headers}
+            else:
+                size += len(message.get("body", b""))
+                if head:
+                    message = {**message, "body": b""}
+            await send(message)
+
+        inner = {**scope, "method": "GET"} if head else scope
+        inner["request_id"] = request_id
+        try:
+            self._only_loopback(scope)
+            body = await self._body(scope, receive)
+            inner["body"] = body
+            await self.app(inner, _replay(body, receive), answer)
+        except Refused as refused:
+            await refused.response(request_id)(scope, receive, answer)
+        except _Gone:
+            status = 499
+        except Exception as error:
+            logs.unexpected(request_id, self._route(inner), error)
+            if status:  # the answer has begun and cannot be taken back: break it off, so that nobody takes it for whole
+                raise _BrokenOff from None
+            await Refused(INTERNAL_ERROR).response(request_id)(scope, receive, answer)
+        finally:
+            seconds = time.perf_counter() - started
+            logs.request(request_id, scope["method"], self._route(inner), status or 499, size, seconds)
+
+    def _only_loopback(self, scope: Scope) -> None:
+        """Without tokens, answer only where this machine alone can ask, however the server was started."""
+        server = scope.get("server")
+        host = str(server[0]) if server else None
+        if host is None or host in self._local or self.settings.auth != "off":
+            return
+        if _is_address(host) and not loopback(host):
+            raise Refused(NOT_ALLOWED_HERE)
+        self._local.add(host)
+
+    def _route(self, scope: Scope) -> str:
+        """The pattern of the address, never an address that is not known, which may hold anything."""
+        route: str | None = getattr(scope.get("route"), "path", None)
+        return route or (scope["path"] if scope["path"] in self.addresses else "-")
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        """The whole body, counted as it arrives: the length a caller declares may be absent or false."""
+        limit = self.limits.get(scope["path"], self.settings.facts_bytes)
+        announced = False
+        for name, value in scope["headers"]:
+            if name == b"content-length":
+                announced = value != b"0"
+                if value.isdigit() and len(value) < 20 and int(value) > limit:
+                    raise _too_large(limit)
+            elif name == b"transfer-encoding":
+                announced = True
+            elif name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
+                raise Refused(UNSUPPORTED_MEDIA_TYPE, "compressed bodies are not read")
+        if not announced and scope["method"] in ("GET", "HEAD"):
+            return b""
+        try:
+            async with asyncio.timeout(self.settings.body_seconds):
+                message = await receive()
+                if message["type"] == "http.request" and not message.get("more_body"):
+                    body = message.get("body", b"")
+                    if len(body) > limit:
+                        raise _too_large(limit)
+                    return bytes(body)
+                parts = bytearray()
+                while True:
+                    if message["type"] == "http.disconnect":
+                        raise _Gone
+                    parts += message.get("body", b"")
+                    if len(parts) > limit:
+                        raise _too_large(limit)
+                    if not message.get("more_body"):
+                        return bytes(parts)
+                    message = await receive()
+        except TimeoutError:
+            raise Refused(REQUEST_TIMEOUT, headers={"connection": "close"}) from None
+
+
+class _BrokenOff(Exception):
+    """An answer that failed after it had begun."""
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(BODY_TOO_LARGE, f"this address takes bodies of at most {limit} bytes")
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body that was read, then what follows."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()

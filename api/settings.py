@@ -1,0 +1,81 @@
+"""Settings of the service: environment variables that begin with TNBC_. Nothing is read from files."""
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine import default_rules
+from engine.inference.decide import CrossCheck
+from engine.language.problems import did_you_mean
+
+PREFIX = "TNBC_"
+
+
+class Settings(BaseSettings):
+    """How the service runs. `read` reads them; tests make them directly."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    rules: Path = Field(default_factory=default_rules, description="the folder of the guideline")
+    host: str = Field("127.0.0.1", description="the address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="the port to listen on; 0 takes a free one")
+    cross_check: CrossCheck = Field("always", description="compute every decision by both evaluators, or one in 16")
+    facts_bytes: int = Field(64 * 1024, ge=256, description="largest body of a request")
+    batch_bytes: int = Field(8 * 1024 * 1024, ge=256, description="largest body of a batch")
+    batch_items: int = Field(10_000, ge=1, description="most items in a batch")
+    body_seconds: float = Field(30, gt=0, description="time a body may take to arrive")
+    shutdown_seconds: int = Field(20, ge=0, description="time running requests have when the service is stopped")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
+    auth: Literal["off"] = Field(
+        "off", description="only `off` exists in this version: no tokens are checked, and only loopback is served"
+    )
+
+    @model_validator(mode="after")
+    def _open_to_this_machine_only(self) -> "Settings":
+        if self.auth == "off" and not loopback(self.host):
+            raise ValueError(
+                "with TNBC_AUTH=off the service listens on loopback only (127.0.0.1, ::1 or localhost), because anyone who can reach it "
+                "may ask it; this version has no other TNBC_AUTH (tokens come with a later one). To reach it from elsewhere, put a proxy "
+                "that authenticates callers on the same machine"
+            )
+        return self
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; `lines` names each and says what is allowed."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        super().__init__("\n".join(lines))
+
+
+def read(**given: Any) -> Settings:
+    """The settings of the environment, with what is given here instead where it is not None; raises SettingsError."""
+    known = {f"{PREFIX}{name}".upper(): name for name in Settings.model_fields}
+    strays = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX) and name.upper() not in known]
+    lines = [f"{name}: not a setting: {did_you_mean(name.upper(), known)}" for name in strays]
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError(lines + [_line(detail["loc"], detail["msg"]) for detail in error.errors()]) from None
+    if lines:
+        raise SettingsError(lines)
+    return settings
+
+
+def _line(loc: tuple[int | str, ...], message: str) -> str:
+    text = message.removeprefix("Value error, ").replace("Input should be", "should be")
+    name = "TNBC_HOST" if not loc else f"{PREFIX}{loc[0]}".upper()
+    return f"{name}: {text[:1].lower()}{text[1:]}"
+
+
+def loopback(host: str) -> bool:
+    """Does only this machine reach the address?"""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

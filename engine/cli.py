@@ -1,0 +1,177 @@
+"""The command line.
+
+    evaluate FILE     a patient's facts in, the Decision out: as text for a reader, or with --json as the service writes it
+    explain FILE      why one rule has the outcome it has for a patient, clause by clause
+    check [FOLDER]    every problem of a guideline folder
+    schema            JSON Schemas of the guideline's files, for editors
+    serve             the HTTP service
+    version           which engine and which guideline
+
+Exit codes: 0 all is well; 1 the guideline has problems (or, with `schema --check`, schemas are not current); 2 wrong usage; 3 the facts
+cannot be read; 4 the evaluators disagree, so no answer is given; 5 a file or folder cannot be read or written; 70 internal error;
+130 interrupted; 141 the reader of the output went away.
+"""
+
+import argparse
+import datetime
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from engine import cli_commands as commands
+from engine.cli_commands import FILES, INTERNAL, INTERRUPTED, PIPE_CLOSED, USAGE, Stop
+from engine.cli_input import day_of
+from engine.inference.decide import ENGINE_VERSION
+
+CODES = """\
+exit codes:
+  0    all is well
+  1    the guideline has problems, or (schema --check) schemas are not current
+  2    wrong usage: unknown command, option, rule or date
+  3    the facts cannot be read; each problem is listed with what is allowed
+  4    the evaluators disagree, so no answer is given
+  5    a file or folder cannot be found, read or written
+  70   internal error (--debug shows where)
+  130  interrupted
+  141  the reader of the output went away
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    args = argparse.Namespace(debug=False)
+    try:
+        return _run(argv, args)
+    except Stop as stop:
+        print("\n".join(stop.lines), file=sys.stderr)
+        return stop.code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nothing is flushed into it at the end
+        return PIPE_CLOSED
+    except Exception as error:
+        return _unexpected(error, args.debug)
+
+
+def _run(argv: Sequence[str] | None, args: argparse.Namespace) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a sign shows `?`
+    try:
+        _parser().parse_args(argv, args)
+    except SystemExit as end:  # --help and --version
+        sys.stdout.flush()
+        return end.code if isinstance(end.code, int) else 0
+    code: int = args.run(args)
+    sys.stdout.flush()
+    return code
+
+
+def _unexpected(error: Exception, debug: bool) -> int:
+    """One line that names the kind of error and nothing of the patient."""
+    if debug:
+        traceback.print_exc()
+    if isinstance(error, OSError) and error.strerror:
+        where = f" `{error.filename}`" if error.filename else ""
+        print(f"error: cannot read or write{where}: {error.strerror.lower()}", file=sys.stderr)
+        return FILES
+    hint = "" if debug else "; --debug shows where"
+    print(f"error: internal error ({type(error).__name__}){hint}", file=sys.stderr)
+    return INTERNAL
+
+
+# ---- arguments ------------------------------------------------------------------------------------------------------
+class _Parser(argparse.ArgumentParser):
+    """Errors in the words of the other commands."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        raise Stop(USAGE, f"error: {message}")
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return day_of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a date; write it as 2025-01-30") from None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a port from 0 to 65535")
+    return int(text)
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(f"{parser.prog} {ENGINE_VERSION}")
+        parser.exit()
+
+
+def _parser() -> argparse.ArgumentParser:
+    shape: dict[str, Any] = {
+        "formatter_class": argparse.RawDescriptionHelpFormatter,
+        "epilog": CODES,
+        "allow_abbrev": False,
+    }
+    parser = _Parser(
+        description="Decision support from a guideline: a patient's facts in, cited recommendations out.", **shape
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Any, summary: str) -> argparse.ArgumentParser:
+        one = subparsers.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".", **shape)
+        one.set_defaults(run=run, prog=parser.prog)
+        one.add_argument(
+            "--debug", action="store_true", default=argparse.SUPPRESS, help="show the traceback of an internal error"
+        )
+        return one
+
+    def rules(one: argparse.ArgumentParser) -> None:
+        one.add_argument("--rules", metavar="FOLDER", help="the guideline (default: the one that is installed)")
+
+    def patient(one: argparse.ArgumentParser) -> None:
+        one.add_argument("file", metavar="FILE", help="facts as JSON or YAML; - reads standard input")
+        one.add_argument(
+            "--as-of", type=_date, metavar="DATE", help="the day to answer for (default: as in the file, else today)"
+        )
+        one.add_argument(
+            "--cross-check",
+            choices=("always", "off"),
+            default="always",
+            help="compute with both evaluators (default) or with one",
+        )
+        rules(one)
+
+    one = command("evaluate", commands.evaluate, "decide on one patient")
+    patient(one)
+    one.add_argument("--json", action="store_true", help="print the Decision as JSON, as the service does")
+
+    one = command("explain", commands.explain, "explain one rule for one patient, clause by clause")
+    patient(one)
+    one.add_argument("--rule", required=True, metavar="ID|NUMBER", help="the rule, by its id or its number")
+
+    one = command("check", commands.check, "list every problem of a guideline folder")
+    one.add_argument("folder", nargs="?", metavar="FOLDER", help="the guideline (default: the one that is installed)")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+
+    one = command("schema", commands.schema, "write JSON Schemas of the guideline's files, for editors")
+    rules(one)
+    one.add_argument("--out", metavar="FOLDER", help="where to (default: into the guideline)")
+    one.add_argument("--check", action="store_true", help="write nothing; say which are not current")
+
+    one = command("serve", commands.serve, "start the HTTP service")
+    one.add_argument("--host", help="the address to listen on")
+    one.add_argument("--port", type=_port, help="the port to listen on")
+    rules(one)
+
+    rules(command("version", commands.version, "print the versions of engine and guideline"))
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
