@@ -88,7 +88,7 @@ def create_app(settings: Settings, guideline: Guideline | None = None) -> FastAP
     )
     app.state.service = service
     shown = examples.read(service.loaded.guideline.root)
-    _deciding(app, service, shown)
+    _deciding(app, service)
     _reading(app, service)
     _pages(app, service, shown)
     app.add_exception_handler(HTTPException, _as_problem)
@@ -97,17 +97,11 @@ def create_app(settings: Settings, guideline: Guideline | None = None) -> FastAP
     return app
 
 
-def _deciding(app: FastAPI, service: Service, shown: tuple[examples.Example, ...]) -> None:
+def _deciding(app: FastAPI, service: Service) -> None:
     decisions = Decisions(service)
-    _add(
-        app, "/v1/decisions", decisions.one, "decide", Decision, DECIDING,
-        methods=["POST"], tags=["decisions"], openapi_extra={"requestBody": openapi.request_body(shown)},
-    )  # fmt: skip
-    _add(
-        app, BATCH, decisions.batch, "decide_batch", None, (*DECIDING, p.TOO_MANY_ITEMS),
-        methods=["POST"], tags=["decisions"],
-        openapi_extra={"requestBody": openapi.batch_body(shown), "responses": {"200": openapi.batch_answer()}},
-    )  # fmt: skip
+    more: dict[str, Any] = {"methods": ["POST"], "tags": ["decisions"]}
+    _add(app, "/v1/decisions", decisions.one, "decide", Decision, DECIDING, **more)
+    _add(app, BATCH, decisions.batch, "decide_batch", None, (*DECIDING, p.TOO_MANY_ITEMS), **more)
 
 
 def _reading(app: FastAPI, service: Service) -> None:

@@ -4,45 +4,11 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel
 
-from api.documents import (
-    AllNode,
-    AnyNode,
-    AssumptionDocument,
-    Bounds,
-    CitationDocument,
-    ConditionDocument,
-    ContradictionDocument,
-    DefinitionDocument,
-    EvidenceDocument,
-    FactDocument,
-    FactsDocument,
-    FindingDocument,
-    GroupDocument,
-    GuidelineDocument,
-    IsNode,
-    KnownNode,
-    ModifierDocument,
-    Node,
-    NotNode,
-    OverrideDocument,
-    PublicationDocument,
-    QuestionDocument,
-    Range,
-    RowDocument,
-    RuleDocument,
-    RulesDocument,
-    RuleSummary,
-    SectionDocument,
-    SentDocument,
-    SourceDocument,
-    SourceSummary,
-    UnlessDocument,
-    ValueDocument,
-)
+from api import documents as d
 from engine import Guideline
-from engine.inference.printed import cited, regimen
 from engine.inference.decide import ENGINE_VERSION
 from engine.inference.decision import GuidelineIdentity, RegimenGiven
+from engine.inference.printed import cited, regimen
 from engine.language.conditions import All, Any_, Clause, Condition, Not, words
 from engine.language.evidence import Source, link, reference
 from engine.language.forms import CiteForm
@@ -70,16 +36,16 @@ class Catalogue:
         self.rule = {rule.id: written(rule_document(rule, guideline, self.identity)) for rule in guideline.rules}
         self.rule |= {rule.number: self.rule[rule.id] for rule in guideline.rules}
         sources = [self._summary(source) for source in guideline.evidence.values()]
-        self.evidence = written(EvidenceDocument(guideline=self.identity, count=len(sources), sources=sources))
+        self.evidence = written(d.EvidenceDocument(guideline=self.identity, count=len(sources), sources=sources))
         self.source = {name: written(self._source(source)) for name, source in guideline.evidence.items()}
 
-    def rules(self, summaries: list[RuleSummary]) -> bytes:
+    def rules(self, summaries: list[d.RuleSummary]) -> bytes:
         """The list of these rules."""
-        return written(RulesDocument(guideline=self.identity, count=len(summaries), rules=summaries))
+        return written(d.RulesDocument(guideline=self.identity, count=len(summaries), rules=summaries))
 
     # ---- evidence -----------------------------------------------------------------------------------------------
-    def _summary(self, source: Source) -> SourceSummary:
-        return SourceSummary(
+    def _summary(self, source: Source) -> d.SourceSummary:
+        return d.SourceSummary(
             id=source.id,
             title=source.title,
             kind=source.kind,
@@ -92,9 +58,9 @@ class Catalogue:
             url=f"/v1/evidence/{source.id}",
         )
 
-    def _source(self, source: Source) -> SourceDocument:
+    def _source(self, source: Source) -> d.SourceDocument:
         """All of a source but what carries no mark of having been checked: the number of patients and the notes of authors."""
-        return SourceDocument(
+        return d.SourceDocument(
             guideline=self.identity,
             id=source.id,
             title=source.title,
@@ -116,10 +82,10 @@ class Catalogue:
             cited_by=self._citing.get(source.id, []),
         )
 
-    def _finding(self, source: Source, key: str) -> FindingDocument:
+    def _finding(self, source: Source, key: str) -> d.FindingDocument:
         finding = source.findings[key]
         shown = finding.checked
-        return FindingDocument(
+        return d.FindingDocument(
             key=key,
             text=finding.text,
             checked=finding.checked,
@@ -139,50 +105,50 @@ def written(document: BaseModel) -> bytes:
     return document.model_dump_json(by_alias=True).encode()
 
 
-def publication(cite: CiteForm) -> PublicationDocument:
+def publication(cite: CiteForm) -> d.PublicationDocument:
     """Where a source was published."""
     fields = cite.model_dump(exclude={"note", "published"})
-    return PublicationDocument(**fields, published=str(cite.published or ""))
+    return d.PublicationDocument(**fields, published=str(cite.published or ""))
 
 
 # ---- conditions -----------------------------------------------------------------------------------------------------
-def condition_document(condition: Condition) -> ConditionDocument:
+def condition_document(condition: Condition) -> d.ConditionDocument:
     """The condition in words and as a tree."""
-    return ConditionDocument(words=words(condition), tree=node(condition))
+    return d.ConditionDocument(words=words(condition), tree=node(condition))
 
 
-def node(condition: Condition) -> Node:
+def node(condition: Condition) -> d.Node:
     """The condition as nested data."""
     match condition:
         case Clause(fact, _, known) if known is not None:
-            return KnownNode(fact=fact, known=known, words=condition.words)
+            return d.KnownNode(fact=fact, known=known, words=condition.words)
         case Clause(fact, test) if isinstance(test, frozenset):
-            return IsNode(fact=fact, values=sorted(test, key=str), words=condition.words)
+            return d.IsNode(fact=fact, values=sorted(test, key=str), words=condition.words)
         case Clause(fact, test):
             spans = [span for span in test if isinstance(span, Interval)]
-            return IsNode(fact=fact, ranges=[bounds(span) for span in spans], words=condition.words)
+            return d.IsNode(fact=fact, ranges=[bounds(span) for span in spans], words=condition.words)
         case All(parts):
-            return AllNode(parts=[node(part) for part in parts])
+            return d.AllNode(parts=[node(part) for part in parts])
         case Any_(parts):
-            return AnyNode(parts=[node(part) for part in parts])
+            return d.AnyNode(parts=[node(part) for part in parts])
         case Not(part):
-            return NotNode(part=node(part))
+            return d.NotNode(part=node(part))
 
 
-def bounds(span: Interval) -> Range:
+def bounds(span: Interval) -> d.Range:
     """An interval as `gt` or `ge`, and `lt` or `le`."""
-    return Range(**{"gt" if span.low_open else "ge": span.low, "lt" if span.high_open else "le": span.high})
+    return d.Range(**{"gt" if span.low_open else "ge": span.low, "lt" if span.high_open else "le": span.high})
 
 
 # ---- the vocabulary -------------------------------------------------------------------------------------------------
-def facts_document(guideline: Guideline, identity: GuidelineIdentity) -> FactsDocument:
+def facts_document(guideline: Guideline, identity: GuidelineIdentity) -> d.FactsDocument:
     """The whole vocabulary."""
     sections: dict[str, str] = {}
     for path, file in guideline.files.items():
         if "/facts/" in path and isinstance(file.data, dict):
             sections[file.data["section"]] = file.data["title"]
     contradictions = [
-        ContradictionDocument(
+        d.ContradictionDocument(
             code=one.code,
             text=one.text,
             stop=one.stop,
@@ -191,18 +157,18 @@ def facts_document(guideline: Guideline, identity: GuidelineIdentity) -> FactsDo
         )
         for one in guideline.contradictions
     ]
-    return FactsDocument(
+    return d.FactsDocument(
         guideline=identity,
-        sections=[SectionDocument(id=name, title=title) for name, title in sections.items()],
+        sections=[d.SectionDocument(id=name, title=title) for name, title in sections.items()],
         facts=[fact_document(fact, guideline) for fact in guideline.vocabulary.values()],
         contradictions=contradictions,
     )
 
 
-def fact_document(fact: Fact, guideline: Guideline) -> FactDocument:
+def fact_document(fact: Fact, guideline: Guideline) -> d.FactDocument:
     """One word of the vocabulary."""
     assumptions = [
-        AssumptionDocument(
+        d.AssumptionDocument(
             is_=fact.write(one.state),
             when=condition_document(one.when) if one.when is not None else None,
             unless=condition_document(one.unless) if one.unless is not None else None,
@@ -212,21 +178,21 @@ def fact_document(fact: Fact, guideline: Guideline) -> FactDocument:
         for one in guideline.assumptions.get(fact.name, ())
     ]
     usual = fact.usual_range
-    return FactDocument(
+    return d.FactDocument(
         name=fact.name,
         label=fact.label,
         help=fact.help,
         type=fact.type,
         section=fact.section,
         unit=fact.unit,
-        values=[ValueDocument(value=value, label=label) for value, label in fact.values.items()],
+        values=[d.ValueDocument(value=value, label=label) for value, label in fact.values.items()],
         groups=[
-            GroupDocument(name=name, values=[str(one) for one in fact.values if one in members])
+            d.GroupDocument(name=name, values=[str(one) for one in fact.values if one in members])
             for name, members in fact.groups.items()
         ],
-        open_values=[ValueDocument(value=value, label=label) for value, label in fact.open_values.items()],
-        range=Bounds(low=fact.range[0], high=fact.range[1]) if fact.numeric else None,
-        usual_range=Bounds(low=usual[0], high=usual[1]) if usual else None,
+        open_values=[d.ValueDocument(value=value, label=label) for value, label in fact.open_values.items()],
+        range=d.Bounds(low=fact.range[0], high=fact.range[1]) if fact.numeric else None,
+        usual_range=d.Bounds(low=usual[0], high=usual[1]) if usual else None,
         supplied_by=fact.supplied_by,
         given=fact.given,
         derived=fact.derived,
@@ -236,24 +202,24 @@ def fact_document(fact: Fact, guideline: Guideline) -> FactDocument:
     )
 
 
-def definition(fact: Fact, guideline: Guideline) -> DefinitionDocument | None:
+def definition(fact: Fact, guideline: Guideline) -> d.DefinitionDocument | None:
     """How a fact is derived; None when it is not."""
     for one in guideline.derivations:
         if one.fact == fact.name:
-            return DefinitionDocument(
+            return d.DefinitionDocument(
                 rows=rows(one.rows, fact) if one.rows else None,
                 also=[rows(table, fact) for table in one.also],
                 assume=rows(one.assume, fact) if one.assume else None,
-                sent=SentDocument(fact=one.sent[0], as_=one.sent[1]) if one.sent else None,
+                sent=d.SentDocument(fact=one.sent[0], as_=one.sent[1]) if one.sent else None,
                 from_contradictions=one.from_contradictions,
             )
     return None
 
 
-def rows(table: Table, fact: Fact) -> list[RowDocument]:
+def rows(table: Table, fact: Fact) -> list[d.RowDocument]:
     """The rows of a table, values in the order of the vocabulary."""
     return [
-        RowDocument(
+        d.RowDocument(
             when=condition_document(row.when),
             is_=None if row.values is None or row.same_as else [one for one in fact.values if one in row.values],
             same_as=row.same_as,
@@ -264,10 +230,10 @@ def rows(table: Table, fact: Fact) -> list[RowDocument]:
 
 
 # ---- the guideline and its rules ------------------------------------------------------------------------------------
-def guideline_document(guideline: Guideline) -> GuidelineDocument:
+def guideline_document(guideline: Guideline) -> d.GuidelineDocument:
     """What the guideline is."""
     questions = [
-        QuestionDocument(
+        d.QuestionDocument(
             id=name,
             title=question.title,
             single=question.single,
@@ -279,7 +245,7 @@ def guideline_document(guideline: Guideline) -> GuidelineDocument:
         for name, question in guideline.questions.items()
     ]
     modifiers = [
-        ModifierDocument(
+        d.ModifierDocument(
             when=condition_document(one.when),
             kinds=sorted(one.kinds),
             lower_certainty_by=one.lower_by,
@@ -291,7 +257,7 @@ def guideline_document(guideline: Guideline) -> GuidelineDocument:
     about = guideline.about.model_dump(
         exclude={"questions", "certainty_modifiers", "scope", "unused_facts", "id", "version"}
     )
-    return GuidelineDocument(
+    return d.GuidelineDocument(
         id=guideline.id,
         version=guideline.version,
         sha256=guideline.sha256,
@@ -305,9 +271,9 @@ def guideline_document(guideline: Guideline) -> GuidelineDocument:
     )
 
 
-def summary_of(rule: Rule) -> RuleSummary:
+def summary_of(rule: Rule) -> d.RuleSummary:
     """One line of the list of rules."""
-    return RuleSummary.model_validate(_summary_fields(rule))
+    return d.RuleSummary.model_validate(_summary_fields(rule))
 
 
 def _summary_fields(rule: Rule) -> dict[str, object]:
@@ -325,18 +291,18 @@ def _summary_fields(rule: Rule) -> dict[str, object]:
     }
 
 
-def rule_document(rule: Rule, guideline: Guideline, identity: GuidelineIdentity) -> RuleDocument:
+def rule_document(rule: Rule, guideline: Guideline, identity: GuidelineIdentity) -> d.RuleDocument:
     """Everything one rule says, with what it cites and withdraws."""
     by_id = {one.id: one for one in guideline.rules}
     overriding = ((other, one.because) for other in guideline.rules for one in other.overrides if one.rule == rule.id)
-    return RuleDocument.model_validate(
+    return d.RuleDocument.model_validate(
         _summary_fields(rule)
         | {
             "guideline": identity,
             "facts": [name for name in guideline.vocabulary if name in rule.facts()],
             "when": condition_document(rule.when),
             "unless": [
-                UnlessDocument(when=condition_document(one.when), because=one.because, harm=one.harm)
+                d.UnlessDocument(when=condition_document(one.when), because=one.because, harm=one.harm)
                 for one in rule.unless
             ],
             "text": rule.text,
@@ -355,18 +321,19 @@ def rule_document(rule: Rule, guideline: Guideline, identity: GuidelineIdentity)
     )
 
 
-def _overrides(pairs: Iterable[tuple[Rule, str]]) -> list[OverrideDocument]:
+def _overrides(pairs: Iterable[tuple[Rule, str]]) -> list[d.OverrideDocument]:
     return [
-        OverrideDocument(rule=rule.id, number=rule.number, title=rule.title, because=because) for rule, because in pairs
+        d.OverrideDocument(rule=rule.id, number=rule.number, title=rule.title, because=because)
+        for rule, because in pairs
     ]
 
 
-def citation(guideline: Guideline, one: Citation) -> CitationDocument:
+def citation(guideline: Guideline, one: Citation) -> d.CitationDocument:
     """A citation with its source and its figures, the figures only when they were checked."""
     finding = guideline.finding(one)
     figures: dict[str, object] = {"effect": None, "rates": None, "follow_up_months": None}
     if finding.checked:
         figures = {name: getattr(finding, name) for name in figures}
-    return CitationDocument.model_validate(
+    return d.CitationDocument.model_validate(
         cited(guideline, one) | figures | {"source_url": f"/v1/evidence/{one.source}"}
     )

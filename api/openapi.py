@@ -84,10 +84,11 @@ def fact_schema(fact: Fact) -> dict[str, Any]:
         }
         forms = [plain, span, text]
     elif fact.type == "boolean":
-        forms = [{"type": "boolean"}, _one_of({"type": "boolean"})]
+        forms = [{"type": "boolean"}, _one_of({"enum": [True, False, *unknown["enum"]]})]
     else:
         value = {"enum": [*fact.values, *fact.groups]}
-        forms = [value, {"type": "array", "items": value, "minItems": 1, "description": "one of these"}, _one_of(value)]
+        item = {"enum": [*value["enum"], *unknown["enum"]]}
+        forms = [value, {"type": "array", "items": item, "minItems": 1, "description": "one of these"}, _one_of(item)]
     described = ". ".join(part.rstrip(".") for part in (fact.label, fact.help, fact.unit and f"In {fact.unit}") if part)
     return {"description": described, "anyOf": [*forms, unknown]}
 
@@ -189,7 +190,11 @@ def describe(app: FastAPI, service: Service, examples: Sequence[Example]) -> dic
     schemas["Facts"] = facts_schema(service.loaded.guideline.vocabulary)
     schemas["DecisionRequest"] = request_schema(keyed=False)
     schemas["BatchItem"] = request_schema(keyed=True)
-    _show_answers(found["paths"]["/v1/decisions"]["post"]["responses"], examples, service)
+    # Added to the finished description, since the framework drops every null of what it is given, those of examples too.
+    one, batch = (found["paths"][path]["post"] for path in ("/v1/decisions", "/v1/decisions/batch"))
+    one["requestBody"], batch["requestBody"] = request_body(examples), batch_body(examples)
+    batch["responses"]["200"] = batch_answer()
+    _show_answers(one["responses"], examples, service)
     return found
 
 

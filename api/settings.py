@@ -76,6 +76,8 @@ def _line(loc: tuple[int | str, ...], message: str) -> str:
 def loopback(host: str) -> bool:
     """Does only this machine reach the address?"""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return host == "localhost"
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback

@@ -91,6 +91,9 @@ class _Parser(argparse.ArgumentParser):
         self.print_usage(sys.stderr)
         raise Stop(USAGE, f"error: {message}")
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)  # argparse would be silent where nothing can be written
+
 
 def _date(text: str) -> datetime.date:
     try:

@@ -79,7 +79,7 @@ class Writer:
         self._modifier_key = memo_key(
             sorted({resolver.position[n] for one in guideline.modifiers for n in facts_of(one.when)})
         )
-        self._need_memo: dict[Any, tuple[tuple[bool, int, int], bytes]] = {}
+        self._need_memo: dict[Any, tuple[tuple[int, int], bytes]] = {}
         self._lowered_memo: dict[Any, list[int]] = {}
         self._memo: dict[Any, bytes] = {}
         self._memo_bytes = 0
@@ -306,7 +306,7 @@ class Writer:
         return ""
 
     def _needs(self, needs: Sequence[Need]) -> list[bytes]:
-        """The needs, best first: those whose answer alone can settle a rule, then by the rules they decide."""
+        """The needs, best first: by the rules they decide, counted twice where the answer alone can settle one."""
         memo = self._need_memo
         written = []
         for one in needs:
@@ -320,7 +320,7 @@ class Writer:
         written.sort(key=itemgetter(0))
         return [part for _, part in written]
 
-    def _need(self, one: Need) -> tuple[tuple[bool, int, int], bytes]:
+    def _need(self, one: Need) -> tuple[tuple[int, int], bytes]:
         weight = sum(self._weight[place] for place in one.decides)
         what = "its answer alone can settle" if one.ask_next else "is one of the open facts of"
         numbers = ", ".join(self._rule(place).number for place in one.decides)
@@ -331,7 +331,7 @@ class Writer:
             "decides": [self._rule(place).id for place in one.decides],
             "ask_next": one.ask_next,
         }
-        return (not one.ask_next, -weight, one.fact), orjson.dumps(body)
+        return (-weight * (2 if one.ask_next else 1), one.fact), orjson.dumps(body)
 
     def _messages(
         self, given: Mapping[str, Given], resolved: Resolved, standing: Standing

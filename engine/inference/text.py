@@ -5,6 +5,7 @@ readable(decision, guideline)   -> the whole of it; `decision` is the plain data
 
 import datetime
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.inference.page import WIDTH, Page
@@ -23,6 +24,7 @@ TAGS = {
 }
 UNCHECKED = "not checked: figure not shown"
 UNCHECKED_DOSE = "dose not checked: not shown"
+A_FIGURE = re.compile(r"(?<![A-Za-z])[0-9]")  # a digit that is no part of a name such as T4
 BODY, LABEL = 9, 12  # columns: text under a rule's number, and under the label of a detail
 SHOWN_IN_FULL = 12  # open facts that are listed one by one
 NAMED_RULES = 6  # rules that are named beside an open fact
@@ -50,7 +52,7 @@ class _Text:
         self._overridden()
         self._stopped()
         self._ask_next()
-        self._assumed()
+        self._facts()
         self._references()
         self._foot()
 
@@ -176,7 +178,7 @@ class _Text:
         text, value = cited["text"].rstrip("."), cited.get("value") or ""
         if not cited["checked"]:
             text = f"{text} ({UNCHECKED})"
-        elif figures(value):  # without a digit it says no more than the sentence
+        elif A_FIGURE.search(value):  # else it says no more than the sentence
             text = f"{text}: {value}"
         return f"[{number}] ", text
 
@@ -249,11 +251,16 @@ class _Text:
             else f"open in {numbers}{more}"
         )
 
-    def _assumed(self) -> None:
-        found = [(name, one) for name, one in self.decision["facts"].items() if one["source"] == "assumed"]
-        if found:
+    def _facts(self) -> None:
+        facts = self.decision["facts"]
+        sent = [self.known.state(name) for name, one in facts.items() if one["source"] == "given"]
+        if sent:
+            self.page.heading("FACTS AS SENT", "-")
+            self.page.text("; ".join(sent))
+        assumed = [(name, one) for name, one in facts.items() if one["source"] == "assumed"]
+        if assumed:
             self.page.heading("ASSUMED (correct what is wrong)", "-")
-        for name, one in found:
+        for name, one in assumed:
             why = f". {one['because']}" if one.get("because") else ""
             self.page.text(f"{self.known.state(name)}{why}", 0, "- ")
 

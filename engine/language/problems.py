@@ -11,6 +11,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+WIDEST = 160  # characters of a source line that are shown around the mistake
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -41,10 +43,12 @@ class Problem:
         kind = "" if self.severity == "error" else f"{self.severity}: "
         lines = [f"{self.place}: {kind}{self.message} [{self.code}]"]
         if self.source_line.strip():
-            number = str(self.place.line)
-            lines.append(f"  {number} | {self.source_line}")
-            carets = "^" * max(1, min(self.place.length, len(self.source_line) - self.place.column + 1))
-            lines.append(f"  {' ' * len(number)} | {' ' * (self.place.column - 1)}{carets}")
+            number, begin = str(self.place.line), max(0, self.place.column - WIDEST // 2)
+            shown = self.source_line[begin : begin + WIDEST] if len(self.source_line) > WIDEST else self.source_line
+            column = self.place.column - (begin if shown != self.source_line else 0)
+            carets = "^" * max(1, min(self.place.length, len(shown) - column + 1))
+            lines.append(f"  {number} | {shown}")
+            lines.append(f"  {' ' * len(number)} | {' ' * (column - 1)}{carets}")
         lines += [f"  see {place}" for place in self.related]
         if self.hint:
             lines.append(f"  {self.hint}")

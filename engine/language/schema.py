@@ -155,7 +155,6 @@ def _table(vocabulary: Vocabulary) -> Schema:
         "dependencies": {"round": ["number"]},
         "allOf": [{"if": {"required": ["number"]}, "then": numeric}, *(_if_fact(fact) for fact in facts)],
     }
-    inner["SpanForm"] |= {"oneOf": [{"required": ["is"]}, {"required": ["open"]}]}
     inner |= {f"{fact.name}{VALUE}": sent(fact) for fact in facts}
     return schema
 

@@ -104,6 +104,7 @@ class YamlFile:
         if node is None:
             self.report("yaml", "the file is empty", Place(path), "write its content, or delete the file")
             return
+        self._unreadable = frozenset(problem.place for problem in self.problems)
         self.data = self._read(node, ())
         self._unreadable = frozenset(problem.place for problem in self.problems)
 

@@ -1,6 +1,7 @@
 """The reading routes: the guideline, its words, rules and evidence, whole and true to what was loaded."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -217,7 +218,7 @@ def test_figures_are_shown_only_when_they_were_checked(client: Client, guideline
                 assert one["value"] == finding.value
             else:
                 assert figures == [None] * 5
-                if finding.value and not any(other.value == finding.value for other in source.findings.values() if other.checked):
+                if finding.value and re.search("[0-9]", finding.value):
                     hidden += 1
                     assert finding.value not in answer.body.decode()
     assert hidden > 10

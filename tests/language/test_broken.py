@@ -271,3 +271,32 @@ def test_a_mistake_is_told_at_its_place_with_what_to_do(path: Path, tmp_path: Pa
     root = _folder(tmp_path / "rules", case["files"])
 
     assert [_printed(problem, root) for problem in _reported(root)] == case["expect"]
+
+
+# ---- the codes --------------------------------------------------------------------------------------------------------
+@cache
+def codes(folder: Path) -> frozenset[str]:
+    """Every code that the Python files below a folder can report."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and REPORTS.search(getattr(node.func, "attr", getattr(node.func, "id", ""))):
+                words = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+                found |= {word for word in words[:1] if isinstance(word, str) and CODE.match(word)}
+    return frozenset(found)
+
+
+def test_every_code_of_the_language_has_a_case() -> None:
+    printed = [one["problem"] for path in CASES for one in _case(path)["expect"]]
+
+    assert {line.rpartition("[")[2].removesuffix("]") for line in printed} == codes(LANGUAGE)
+
+
+def test_the_tiny_guideline_has_no_mistake(tmp_path: Path) -> None:
+    assert _reported(_folder(tmp_path / "rules", {})) == ()
+
+
+def test_every_problem_says_what_to_do(tmp_path: Path) -> None:
+    silent = {one["problem"] for path in CASES for one in _case(path)["expect"] if "hint" not in one}
+
+    assert {line for line in silent if not any(part in line for part in NO_HINT_YET)} == set()

@@ -1,0 +1,110 @@
+"""What the analyser finds: a code, a sentence, the places in the files, and a patient who shows it.
+
+Every code has a page docs/lint/<code>.md. A rule file may waive a finding of its own: `waive: {code: reason}`.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.authoring.witness import Witness
+from engine.language.guideline import Guideline
+from engine.language.problems import Place, Problem
+
+CODES = {
+    "conflict": "two rules can both stand in a question that allows one",
+    "gap": "a question leaves a patient without answer and without a request",
+    "unreachable-rule": "no patient can ever get this rule",
+    "impossible-condition": "a condition can never be met",
+    "redundant-clause": "a part of a condition makes no difference",
+    "unmet-exception": "an exception can never be met while the rule applies",
+    "redundant-exception": "an exception makes no difference beside the others",
+    "idle-override": "the overridden rule never applies while this one stands",
+    "equivalent-rules": "two rules of one question and kind always apply together",
+    "unreachable-row": "a row of a decision table never decides",
+    "stale-waiver": "a waived finding is no longer found",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding; `rules` are the numbers of the rules it is about, `waived` the reason why it does not matter."""
+
+    code: str
+    message: str
+    place: Place
+    hint: str = ""
+    rules: tuple[str, ...] = ()
+    related: tuple[Place, ...] = ()
+    witness: Witness | None = None
+    waived: str | None = None
+
+    @property
+    def order(self) -> tuple[int, Place, str]:
+        """By code as listed, then by place; findings of equal order are the same."""
+        return list(CODES).index(self.code), self.place, self.message
+
+    def problem(self, guideline: Guideline) -> Problem:
+        """The finding as a problem of a file, with its source line."""
+        file = guideline.files.get(self.place.path)
+        lines = file.lines if file else []
+        source = lines[self.place.line - 1] if 0 < self.place.line <= len(lines) else ""
+        return Problem(self.code, self.message, self.place, self.hint, source, self.related, "error")
+
+    def text(self, guideline: Guideline) -> str:
+        """The finding for a terminal."""
+        problem = self.problem(guideline)
+        lines = str(replace(problem, hint="")).splitlines()
+        if self.witness is not None:
+            lines.append("  patient:")
+            lines += [f"    {one}" for one in self.witness.words or ("of whom nothing is known",)]
+            lines.append(f"  as facts: {json.dumps(dict(self.witness.facts), ensure_ascii=False)}")
+        if self.waived is not None:
+            lines.append(f"  waived: {self.waived}")
+        elif self.hint:
+            lines.append(f"  {self.hint}")
+        return "\n".join(lines)
+
+    def data(self) -> dict[str, Any]:
+        """The finding as JSON."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "rules": list(self.rules),
+            "path": self.place.path,
+            "line": self.place.line,
+            "column": self.place.column,
+            "related": [str(place) for place in self.related],
+            "facts": dict(self.witness.facts) if self.witness else None,
+            "patient": list(self.witness.words) if self.witness else None,
+            "waived": self.waived,
+        }
+
+
+def with_waivers(findings: Iterable[Finding], guideline: Guideline) -> list[Finding]:
+    """The findings in order, each with the reason that waives it, and a finding for each waiver that waives nothing."""
+    by_number = {rule.number: rule for rule in guideline.rules}
+    used: set[tuple[str, str]] = set()
+    marked = []
+    for one in {finding.order: finding for finding in reversed(list(findings))}.values():
+        reasons = []
+        for number in one.rules:
+            rule = by_number.get(number)
+            if rule and one.code in rule.waive:
+                used.add((number, one.code))
+                reasons.append(rule.waive[one.code])
+        marked.append(replace(one, waived=reasons[0]) if reasons else one)
+    for rule in guideline.rules:
+        for code in rule.waive:
+            if code in CODES and (rule.number, code) not in used:
+                place = guideline.files[rule.place.path].key_place(("waive", code))
+                message = f"`{code}` is waived here, but it is not found any more"
+                marked.append(Finding("stale-waiver", message, place, "remove the waiver", (rule.number,)))
+    return sorted(marked, key=lambda one: one.order)
+
+
+def remaining(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that no file waives."""
+    return [one for one in findings if one.waived is None]

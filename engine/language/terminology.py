@@ -1,0 +1,315 @@
+"""Code maps, rules/terminology/*.yaml: which code in a patient's record speaks of which fact, and what its value means.
+
+Any file may hold any of these parts; together they are one Terminology.
+
+    systems        short names of code systems: their URIs, their check digit, how their codes are written
+    comparators    words before a number that make it a range        units     units and their factors
+    sets           named answers, used by many readings              nothing_known   sets that leave a fact unknown
+    notations      short texts with a mark and a value, such as `cX1b`
+    readings       codes of resources, the fact they speak of, and what their values mean
+    panels         resources whose parts together speak of a fact
+    drugs          codes and names of drugs, and the groups they belong to; `current` and `counts` read them
+    timeline       facts that follow from the order of events; `episode` says when the history begins
+    facts          how several values of one fact are joined
+    ignored        codes that look as if they spoke of a fact and do not, with the reason
+    rejected       codes in public use that fail their check digit, with the right one
+
+`codes` are maps of system to code to what the code says. `unverified` codes are known from memory only: nothing is read from them, and a record that
+holds one is told so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from engine.language.forms import FactName, Form, Identifier, Text
+
+Code = Annotated[str, StringConstraints(min_length=1)]
+Codes = dict[Identifier, dict[Code, Text]]
+ResourceType = Literal["Observation", "Condition", "Procedure", "Patient"]
+Name = Annotated[str, StringConstraints(min_length=1)]
+
+
+class SystemForm(Form):
+    """One code system."""
+
+    uris: Annotated[list[Name], Field(min_length=1)]
+    check: Literal["mod10", "verhoeff"] | None = Field(None, description="how the last digit is counted")
+    prefix: str = Field("", description="letters before a code that some leave out")
+    dotted: bool = Field(False, description="a dot after the third character, which some leave out")
+    nothing_known: bool = Field(False, description="every code of it says that a value is missing")
+
+
+class SetForm(Form):
+    """Answers that mean the same."""
+
+    codes: Codes = Field(default_factory=dict)
+    texts: list[Text] = Field(default_factory=list, description="whole texts, in small or capital letters")
+    patterns: list[Text] = Field(default_factory=list, description="regular expressions of whole texts")
+    note: str = ""
+
+
+class NotationForm(Form):
+    """A short text with a mark and a value."""
+
+    patterns: Annotated[list[Text], Field(min_length=1)] = Field(
+        description="regular expressions of whole texts, with the groups `value` and (if there are marks) `mark`"
+    )
+    values: dict[Name, Name] = Field(description="what the group `value` may hold, in small letters: the value meant")
+    codes: Codes = Field(default_factory=dict, description="system: {code: the text in this notation}")
+    systems: list[Identifier] = Field(default_factory=list, description="systems whose codes are such texts")
+    note: str = ""
+
+
+class AnswerForm(Form):
+    """What some values mean."""
+
+    set: Identifier | list[Identifier] | None = Field(None, description="a named set of answers, or several")
+    codes: Codes = Field(default_factory=dict)
+    texts: list[Text] = Field(default_factory=list)
+    patterns: list[Text] = Field(default_factory=list)
+    is_: Any = Field(None, alias="is", description="the value of the fact")
+    open: Text | None = Field(None, description="why these values leave the fact open")
+    event: Identifier | None = Field(None, description="the event that this answer reports")
+
+
+class BandForm(Form):
+    """Numbers between bounds and what they mean."""
+
+    lt: float | None = None
+    le: float | None = None
+    gt: float | None = None
+    ge: float | None = None
+    is_: Any = Field(None, alias="is")
+    open: Text | None = Field(None, description="why such a number leaves the fact open")
+
+
+class NumberForm(Form):
+    """How a number is read."""
+
+    fact: FactName | None = Field(None, description="the fact of the number, when it is not that of the answers")
+    units: Identifier
+    whole: bool = Field(False, description="a number with a fraction is not read (it is never rounded)")
+    at_least: bool = Field(False, description="the number is a lower bound")
+    of_limit: bool = Field(False, description="the fact is the multiple of the upper limit of the reference range")
+    bands: list[BandForm] = Field(default_factory=list, description="what a number between bounds means")
+
+
+class ReadingForm(Form):
+    """Codes of resources, the fact they speak of and what their values mean."""
+
+    from_: Annotated[list[ResourceType], Field(min_length=1)] = Field(alias="from")
+    codes: Codes = Field(default_factory=dict, description="codes of the resource (or of a component of it)")
+    unverified: Codes = Field(default_factory=dict)
+    fact: FactName | None = None
+    is_: Any = Field(None, alias="is", description="the value that the resource states by being recorded")
+    is_inactive: Any = Field(None, description="the same where the resource says that it is over; else not used then")
+    when_status: list[Text] = Field(default_factory=list, description="only with one of these clinical statuses")
+    value_at: str | None = Field(None, description="the path of the value inside the resource, with dots")
+    extension: str | None = Field(None, description="the URL of the extension that holds the value")
+    answers: list[AnswerForm] = Field(default_factory=list)
+    number: NumberForm | None = None
+    years: bool = Field(False, description="the value is a date, and the fact is the number of years since")
+    notation: Identifier | None = None
+    marks: dict[str, FactName] = Field(default_factory=dict, description="mark of the notation: the fact it speaks of")
+    other_marks: dict[str, Text] = Field(default_factory=dict, description="mark: why nothing is read with it")
+    recode: dict[Name, Name | None] = Field(
+        default_factory=dict, description="a value of the notation: what the fact says; null: nothing"
+    )
+    event: Identifier | None = Field(None, description="the event that the resource reports")
+    basis: Identifier | None = Field(None, description="values of another basis are not compared with these")
+    part: Identifier | None = Field(None, description="the part of a fact made of several")
+    weight: Literal["full", "weak", "last"] = Field(
+        "full", description="weak: gives way to full ones and says so; last: gives way in silence"
+    )
+    general: bool = Field(False, description="only where no other reading takes the resource")
+    not_labelled: list[Text] = Field(default_factory=list, description="words that the resource's label must not hold")
+    not_after: Identifier | None = Field(None, description="not used when dated on or after the first such event")
+    between: Annotated[list[Identifier], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="used only when dated after the first event of one and before the first event of the other"
+    )
+    within_days: int | None = Field(None, ge=1, description="older values are not used")
+    note: str = ""
+    source: str = ""
+
+
+class PanelRowForm(Form):
+    """What some parts together say. The first row that holds counts for each fact."""
+
+    when: dict[Identifier, Identifier | list[Identifier]] = Field(
+        description="part, `value` or `status`: the set it must be of; several: one code of each must be there"
+    )
+    without: list[Identifier] = Field(default_factory=list, description="parts that must be missing")
+    fact: FactName
+    is_: Any = Field(None, alias="is")
+    open: Text | None = None
+    weight: Literal["full", "weak", "last"] = "full"
+
+
+class PanelForm(Form):
+    """A resource whose parts together speak of a fact."""
+
+    from_: Annotated[list[ResourceType], Field(min_length=1)] = Field(alias="from")
+    codes: Codes
+    parts: dict[Identifier, Codes] = Field(description="name: codes of the component")
+    rows: Annotated[list[PanelRowForm], Field(min_length=1)]
+    note: str = ""
+    source: str = ""
+
+
+class DrugForm(Form):
+    """One drug: codes of it and of what contains it."""
+
+    codes: Codes = Field(default_factory=dict)
+    unverified: Codes = Field(default_factory=dict)
+    names: list[Text] = Field(default_factory=list, description="whole words in a text, read where no code is known")
+    groups: Annotated[list[Identifier], Field(min_length=1)]
+
+
+class CurrentForm(Form):
+    """A fact that is so while a drug of a group is taken."""
+
+    group: Identifier
+    fact: FactName
+    is_: Any = Field(alias="is")
+
+
+class DosesForm(Form):
+    """How much of a drug counts how often."""
+
+    units: Identifier
+    count: dict[Name, int] = Field(description="dose: how often it counts")
+
+
+class CountForm(Form):
+    """A number of administrations before or after an event."""
+
+    group: Identifier
+    fact: FactName
+    before: Identifier | None = Field(None, description="before the first such event")
+    after: Identifier | None = Field(None, description="after the last such event")
+    doses: DosesForm | None = None
+    note: str = ""
+
+
+class OrderForm(Form):
+    """One event against another. Events on the same day are neither before nor after each other."""
+
+    event: Identifier
+    first: Identifier | None = Field(None, description="of this event, the first one")
+    last: Identifier | None = Field(None, description="of this event, the last one")
+    within_days: int | None = Field(None, ge=1)
+
+
+class TogetherForm(Form):
+    """Events that happened within some days."""
+
+    events: Annotated[list[Identifier], Field(min_length=1)]
+    days: int = Field(ge=1)
+
+
+class MomentForm(Form):
+    """Everything that must be so in the history; all parts must hold."""
+
+    happened: list[Identifier] = Field(default_factory=list, description="at least one of these events")
+    before: OrderForm | None = Field(None, description="at least one before the first of another")
+    only_after: OrderForm | None = Field(None, description="all after the last of another, and dated")
+    together: TogetherForm | None = Field(None, description="one of each, within some days of each other")
+    lately: TogetherForm | None = Field(None, description="one of each, within some days before today")
+    known: list[FactName] = Field(default_factory=list, description="at least one of these facts was read")
+    facts: dict[FactName, Any] = Field(default_factory=dict, description="facts that were read or concluded so")
+
+
+class TimelineForm(Form):
+    """A fact that follows from the order of events; rows are read in order and may use earlier ones."""
+
+    fact: FactName
+    is_: Any = Field(alias="is")
+    when: MomentForm
+    because: Text
+
+
+class DaysForm(Form):
+    """A fact that counts the days since the last event."""
+
+    fact: FactName
+    event: Identifier
+
+
+class EpisodeForm(Form):
+    """Events long before the last of these do not belong to it."""
+
+    begins: Identifier
+    days_before: int = Field(ge=0)
+
+
+class FactReadingForm(Form):
+    """How several values of one fact are joined. Without this, all must agree."""
+
+    latest: bool = Field(False, description="the newest counts")
+    either: bool = Field(False, description="values of different basis may differ: then it is one of them")
+    highest_of: list[Identifier] = Field(default_factory=list, description="the highest of these parts")
+
+
+class IgnoredForm(Form):
+    """Codes that nothing is read from, and why."""
+
+    from_: Annotated[list[ResourceType], Field(min_length=1)] = Field(alias="from")
+    codes: Codes
+    because: Text
+
+
+class TerminologyForm(Form):
+    """rules/terminology/*.yaml"""
+
+    id: Identifier
+    title: Text
+    source: list[Text] = Field(default_factory=list, description="where the codes were read")
+    systems: dict[Identifier, SystemForm] = Field(default_factory=dict)
+    comparators: dict[Name, Literal["lt", "le", "gt", "ge"]] = Field(default_factory=dict)
+    units: dict[Identifier, dict[str, float]] = Field(default_factory=dict, description="name: {unit: factor}")
+    sets: dict[Identifier, SetForm] = Field(default_factory=dict)
+    nothing_known: list[Identifier] = Field(default_factory=list)
+    notations: dict[Identifier, NotationForm] = Field(default_factory=dict)
+    readings: dict[Identifier, ReadingForm] = Field(default_factory=dict)
+    panels: dict[Identifier, PanelForm] = Field(default_factory=dict)
+    drugs: dict[Identifier, DrugForm] = Field(default_factory=dict)
+    current: list[CurrentForm] = Field(default_factory=list)
+    counts: list[CountForm] = Field(default_factory=list)
+    timeline: list[TimelineForm] = Field(default_factory=list)
+    days_since: list[DaysForm] = Field(default_factory=list)
+    episode: EpisodeForm | None = None
+    facts: dict[FactName, FactReadingForm] = Field(default_factory=dict)
+    ignored: list[IgnoredForm] = Field(default_factory=list)
+    rejected: Codes = Field(default_factory=dict)
+    notes: list[Text] = Field(default_factory=list)
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class Terminology:
+    """All code maps of a guideline as one. Empty for a guideline that has none."""
+
+    systems: Mapping[str, SystemForm] = field(default_factory=_nothing)
+    comparators: Mapping[str, str] = field(default_factory=_nothing)
+    units: Mapping[str, Mapping[str, float]] = field(default_factory=_nothing)
+    sets: Mapping[str, SetForm] = field(default_factory=_nothing)
+    nothing_known: tuple[str, ...] = ()
+    notations: Mapping[str, NotationForm] = field(default_factory=_nothing)
+    readings: Mapping[str, ReadingForm] = field(default_factory=_nothing)
+    panels: Mapping[str, PanelForm] = field(default_factory=_nothing)
+    drugs: Mapping[str, DrugForm] = field(default_factory=_nothing)
+    current: tuple[CurrentForm, ...] = ()
+    counts: tuple[CountForm, ...] = ()
+    timeline: tuple[TimelineForm, ...] = ()
+    days_since: tuple[DaysForm, ...] = ()
+    episode: EpisodeForm | None = None
+    facts: Mapping[str, FactReadingForm] = field(default_factory=_nothing)
+    ignored: tuple[IgnoredForm, ...] = ()
+    rejected: Mapping[str, Mapping[str, str]] = field(default_factory=_nothing)

@@ -1,0 +1,72 @@
+"""Settings: what may be set, and what is refused before anything starts."""
+
+from pathlib import Path
+
+import pytest
+
+from api import settings
+from api.settings import Settings, SettingsError
+from engine import default_rules
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("TNBC_"):
+            monkeypatch.delenv(name)
+
+
+def test_without_any_setting_the_service_is_local_and_checks_everything() -> None:
+    found = settings.read()
+
+    assert (found.host, found.port, found.cross_check, found.auth) == ("127.0.0.1", 8000, "always", "off")
+    assert found.rules == default_rules()
+    assert (found.facts_bytes, found.batch_bytes, found.batch_items) == (65_536, 8_388_608, 10_000)
+
+
+def test_the_environment_is_read_and_what_is_given_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TNBC_PORT", "8100")
+    monkeypatch.setenv("TNBC_CROSS_CHECK", "sample")
+    monkeypatch.setenv("TNBC_RULES", str(tmp_path))
+
+    found = settings.read(port=8200, host=None)
+
+    assert (found.port, found.host, found.cross_check, found.rules) == (8200, "127.0.0.1", "sample", tmp_path)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.53", "::1", "[::1]", "localhost"])
+def test_loopback_may_be_served_without_tokens(host: str) -> None:
+    assert settings.read(host=host).host == host
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org", ""])
+def test_another_address_is_refused_while_no_tokens_are_checked(host: str) -> None:
+    with pytest.raises(SettingsError, match=r"^TNBC_HOST: with TNBC_AUTH=off the service listens on loopback only") as raised:
+        settings.read(host=host)
+
+    assert "tokens come with a later one" in str(raised.value)
+
+
+def test_tokens_cannot_be_asked_for_before_they_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TNBC_AUTH", "jwt")
+
+    with pytest.raises(SettingsError, match=r"TNBC_AUTH: should be 'off'"):
+        settings.read()
+
+
+def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"TNBC_PORT": "http", "TNBC_CROSS_CHECK": "never", "TNBC_BATCH_ITEMS": "0", "TNBC_CROSCHECK": "off"}.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as raised:
+        settings.read()
+
+    assert [line.partition(":")[0] for line in raised.value.lines] == ["TNBC_CROSCHECK", "TNBC_PORT", "TNBC_CROSS_CHECK", "TNBC_BATCH_ITEMS"]
+    assert "did you mean `TNBC_CROSS_CHECK`?" in raised.value.lines[0]
+
+
+def test_settings_do_not_change_while_the_service_runs() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().port = 1  # type: ignore[misc]
