@@ -1,19 +1,22 @@
 """Examples of a guideline: requests its authors chose, in `examples/*.json` of its folder. Shown in the documentation, run by tests.
 
-They are words of medicine and so belong to the guideline; a folder without any is described with an empty request.
+They are words of the guideline's own subject and so belong to its folder; a folder without any is described with an empty request.
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine import GuidelineError, Problem
+from engine.language.problems import Place
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(BaseModel):
     """One request with a title and what to expect of its answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     title: str
@@ -23,16 +26,32 @@ class Example:
     @property
     def facts_only(self) -> str:
         """The request as one line of JSON, without the day, so that it is answered as of today."""
-        return json.dumps({"facts": self.request["facts"]}, ensure_ascii=False)
+        return json.dumps({"facts": self.request.get("facts", {})}, ensure_ascii=False)
 
 
-EMPTY = Example("nothing-known", "Nothing is known", "`needs` lists what to ask, best first.", {"facts": {}})
+EMPTY = Example(
+    name="nothing-known",
+    title="Nothing is known",
+    expect="`needs` lists what to ask, best first.",
+    request={"facts": {}},
+)
 
 
 def read(rules: Path) -> tuple[Example, ...]:
-    """The examples of the guideline in a folder, in the order of their file names; at least one."""
-    found = []
+    """The examples of the guideline in a folder, in the order of their file names, at least one; raises GuidelineError."""
+    found: list[Example] = []
+    problems: list[Problem] = []
     for path in sorted((rules / "examples").glob("*.json")):
-        data = orjson.loads(path.read_bytes())
-        found.append(Example(path.stem.lstrip("0123456789-"), data["title"], data["expect"], data["request"]))
+        place = Place(path.relative_to(rules.parent).as_posix())
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            found.append(Example(name=path.stem.lstrip("0123456789-"), **data))
+        except json.JSONDecodeError as error:
+            place = Place(place.path, error.lineno, error.colno)
+            problems.append(Problem("example-shape", "the file is not JSON", place))
+        except (TypeError, ValidationError, UnicodeDecodeError):
+            hint = "an example is an object with `title`, `expect` and `request`"
+            problems.append(Problem("example-shape", "the file is not an example", place, hint))
+    if problems:
+        raise GuidelineError(problems)
     return tuple(found) or (EMPTY,)

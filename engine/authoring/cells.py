@@ -57,6 +57,16 @@ def _whole(fact: Fact, tests: Iterable[Test]) -> list[Test]:
     return [(span,) for span in dict.fromkeys(spans)]
 
 
+def sees(cells: Cells, test: Test) -> bool:
+    """Do the cells tell of every number whether it passes the test?"""
+    spans = [span for span in test if isinstance(span, Interval)]
+    return all(
+        cell.within(span) or cell.intersection(span).empty
+        for span in spans
+        for cell in (_closed(cells, place) for place in range(cells.width))
+    )
+
+
 @dataclass(frozen=True)
 class Asked:
     """One fact that callers send, as variables."""
@@ -157,4 +167,4 @@ def _closed(cells: Cells, place: int) -> Interval:
     return cell.closed_to_integers() if cells.fact.type == "integer" else cell
 
 
-__all__ = ["Asked", "Bits", "Patients", "always_greater", "cells_over"]
+__all__ = ["Asked", "Bits", "Patients", "always_greater", "cells_over", "sees"]

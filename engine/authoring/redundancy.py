@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from engine.authoring.findings import Finding
+from engine.authoring.formula import FALSE
 from engine.authoring.study import Study, nodes, route_of, without
 from engine.language.conditions import All, Any_, Condition, Not, words
 from engine.language.rules import Rule, Unless
@@ -47,8 +48,7 @@ def _parts(study: Study, rule: Rule, condition: Condition, changed: object) -> I
             message = f"this alternative of `{rule.id}` can never be met here: {words(part)}"
             yield Finding("impossible-condition", message, place, "remove it or mend it", (rule.number,))
         else:
-            why = "the other alternatives cover it" if _alternative(condition, path) else "it follows from the rest"
-            message = f"this makes no difference in `{rule.id}`, {why}: {words(part)}"
+            message = f"this makes no difference in `{rule.id}`: {words(part)} ({_because(study, condition, path)})"
             yield Finding("redundant-clause", message, place, "remove it", (rule.number,))
 
 
@@ -79,6 +79,27 @@ def _alternative(condition: Condition, path: tuple[int, ...]) -> bool:
     return isinstance(above, Any_) and len(above.parts) > 1
 
 
+def _because(study: Study, condition: Condition, path: tuple[int, ...]) -> str:
+    """Which of the parts beside this one make it needless."""
+    above: Condition = condition
+    for step in path[:-1]:
+        above = above.part if isinstance(above, Not) else above.parts[step] if isinstance(above, All | Any_) else above
+    if not isinstance(above, All | Any_):
+        return "the rest decides alone"
+    together = isinstance(above, All)
+    beside = {_wanted(study, part, together): part for place, part in enumerate(above.parts) if place != path[-1]}
+    needless = -_wanted(study, above.parts[path[-1]], together)
+    clash = [*beside, needless]
+    if study.possible(*clash):
+        return "the rest of the rule decides alone"
+    names = "; ".join(words(beside[one]) for one in study.formula.clashing(clash) if one in beside)
+    return f"{'it follows from' if together else 'it is covered by'}: {names}"
+
+
+def _wanted(study: Study, part: Condition, together: bool) -> int:
+    return study.encoding.true(part) if together else -study.encoding.true(part)
+
+
 def _only(condition: Condition, path: tuple[int, ...]) -> Condition:
     """The condition with this alternative alone."""
     if not path or isinstance(condition, Not):
@@ -90,6 +111,17 @@ def _only(condition: Condition, path: tuple[int, ...]) -> Condition:
     return All((*condition.parts[: path[0]], inner, *condition.parts[path[0] + 1 :]))
 
 
+def _seen(study: Study) -> dict[str, list[bool]]:
+    """For each rule, whether it applies to a patient of every other rule: rules that differ here differ."""
+    applies = study.encoding.applies
+    seen: dict[str, list[bool]] = {name: [] for name in applies}
+    for literal in applies.values():
+        if study.possible(literal):
+            for name, other in applies.items():
+                seen[name].append(study.formula.holds(other))
+    return seen
+
+
 def exceptions(study: Study) -> Iterator[Finding]:
     """Exceptions that make no difference because the others cover them."""
     for rule in study.guideline.rules:
@@ -98,18 +130,35 @@ def exceptions(study: Study) -> Iterator[Finding]:
             applies = study.encoding.applies[rule.id]
             if len(rule.unless) == 1 or not study.possible(applies, study.encoding.true(one.when), study.allowed(rule)):
                 continue  # never met at all: reach.py says so
-            if not _differ(study, rule, rest):
-                message = f"this exception makes no difference in `{rule.id}`, the others cover it: {words(one.when)}"
-                place = study.place(rule, ("unless", index, "when"))
-                yield Finding("redundant-exception", message, place, "remove it", (rule.number,))
+            if _differ(study, rule, rest):
+                continue
+            others = {
+                -study.encoding.true(other.when): (place, other.when)
+                for place, other in enumerate(rule.unless)
+                if place != index
+            }
+            met = [study.encoding.true(one.when), *others]
+            covering = [others[literal] for literal in study.formula.clashing(met) if literal in others]
+            message = f"this exception makes no difference in `{rule.id}`: {words(one.when)}"
+            if covering:
+                message += f" (covered by: {'; '.join(words(when) for _, when in covering)})"
+            yield Finding(
+                "redundant-exception",
+                message,
+                study.place(rule, ("unless", index, "when")),
+                "remove it",
+                (rule.number,),
+                tuple(study.place(rule, ("unless", place, "when")) for place, _ in covering),
+            )
 
 
 def equivalent_rules(study: Study) -> Iterator[Finding]:
     """Rules of one question and kind that have the same outcome for every patient."""
+    seen = _seen(study)
     for one, other in combinations(study.guideline.rules, 2):
-        if (one.question, one.kind) != (other.question, other.kind):
+        if (one.question, one.kind) != (other.question, other.kind) or seen[one.id] != seen[other.id]:
             continue
-        if not _differ(study, one, other):
+        if study.encoding.applies[one.id] != FALSE and not _differ(study, one, other):
             yield Finding(
                 "equivalent-rules",
                 f"`{one.id}` and `{other.id}` apply to exactly the same patients",

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.authoring.cells import Patients, cells_over
+from engine.authoring.cells import Patients, cells_over, sees
 from engine.authoring.encoding import Encoding
 from engine.authoring.formula import TRUE, Formula
 from engine.authoring.witness import Witness, smallest
@@ -48,10 +48,10 @@ class Study:
     def _asked(self, raw: Mapping[str, Any]) -> Condition:
         key = str(raw)
         if key not in self._conditions:
-            self._conditions[key] = read_condition(raw, self.guideline)
-            finer = cells_over([self.guideline], self._conditions.values())
-            if any(finer[name].width != cells.width for name, cells in self.patients.cells.items()):
+            condition = read_condition(raw, self.guideline)
+            if not all(sees(self.patients.cells[clause.fact], clause.test) for clause in clauses(condition)):
                 raise ValueError(f"`{key}` asks more finely than the guideline; name it when the study begins")
+            self._conditions[key] = condition
         return self._conditions[key]
 
     def rule(self, name: str) -> str:

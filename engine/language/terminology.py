@@ -104,6 +104,7 @@ class ReadingForm(Form):
     from_: Annotated[list[ResourceType], Field(min_length=1)] = Field(alias="from")
     codes: Codes = Field(default_factory=dict, description="codes of the resource (or of a component of it)")
     unverified: Codes = Field(default_factory=dict)
+    codes_of: Identifier | None = Field(None, description="the reading whose codes these are, besides its own")
     fact: FactName | None = None
     is_: Any = Field(None, alias="is", description="the value that the resource states by being recorded")
     is_inactive: Any = Field(None, description="the same where the resource says that it is over; else not used then")
@@ -117,7 +118,8 @@ class ReadingForm(Form):
     marks: dict[str, FactName] = Field(default_factory=dict, description="mark of the notation: the fact it speaks of")
     other_marks: dict[str, Text] = Field(default_factory=dict, description="mark: why nothing is read with it")
     recode: dict[Name, Name | None] = Field(
-        default_factory=dict, description="a value of the notation: what the fact says; null: nothing"
+        default_factory=dict,
+        description="a value of the notation that the fact does not have: what is said instead; null: nothing",
     )
     event: Identifier | None = Field(None, description="the event that the resource reports")
     basis: Identifier | None = Field(None, description="values of another basis are not compared with these")

@@ -185,6 +185,8 @@ class _FileCheck:
         for key, raw in (("is", one.is_), ("is_inactive", one.is_inactive)):
             if raw is not None:
                 self._value(fact, raw, (*route, key))
+        if one.codes_of is not None:
+            self._name("readings", one.codes_of, (*route, "codes_of"))
         for name in one.not_after, *(one.between or ()):
             self._event(name, route)
         for index, answer in enumerate(one.answers):
@@ -210,10 +212,12 @@ class _FileCheck:
     def _notation_values(self, one: ReadingForm, route: Route) -> None:
         notation = self.reader.parts["notations"].get(one.notation)
         for value in dict.fromkeys(notation.values.values() if notation else ()):
-            said = one.recode.get(value, value)
             for name in dict.fromkeys(one.marks.values()):
                 fact = self.reader.vocabulary.get(name)
-                if fact is not None and said is not None and _wrong(fact, said):
+                if fact is None or _wrong(fact, value) is None:
+                    continue
+                said = one.recode.get(value, value)
+                if said is not None and _wrong(fact, said) is not None:
                     message = f"`{name}` has no value `{said}`, which the notation may give"
                     hint = f"add `recode: {{{value}: ...}}`, or null for a value that cannot be said"
                     self._report("unknown-value", message, (*route, "marks"), hint)

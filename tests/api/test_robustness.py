@@ -115,6 +115,11 @@ def described() -> FastAPI:
     return create_app(Settings(), GUIDELINE)
 
 
+@schemathesis.serializer("application/x-ndjson")
+def as_lines(_: schemathesis.SerializationContext, value: Any) -> bytes:
+    return value.encode() if isinstance(value, str) else json.dumps(value).encode()
+
+
 schema = schemathesis.openapi.from_asgi("/openapi.json", described())
 
 

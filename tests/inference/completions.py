@@ -6,9 +6,10 @@ whether or not its `when` is known.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from engine.inference.decide import Decider, Judgement
+from engine.inference.needs import Need
 from engine.language.states import Interval, State
 from engine.language.vocabulary import Given
 from tests.inference.narrowing import Account, Patient, examined
@@ -99,23 +100,29 @@ class Completions:
                 facts.add(place)
         return facts
 
-    def witnesses(self, judgement: Judgement, name: str, rng: random.Random, walks: int) -> Iterator[dict[str, Given]]:
-        """Completions that show the fact to matter: other open facts are settled one after the other, until its answer alone changes something."""
+    def witness(self, judgement: Judgement, need: Need, rng: random.Random, walks: int) -> dict[str, Given] | None:
+        """A completion that shows a needed fact to matter, or None: for one of the rules it decides, other open facts are settled one after the
+        other, each so that this rule still asks for the fact, until its answer alone changes something."""
+        name = self.resolver.names[need.fact]
         for _ in range(walks):
-            given = dict(judgement.given)
-            current = judgement
-            while True:
-                named = [self.resolver.names[one.fact] for one in current.needs]
-                if name not in named:
-                    break
-                for state in self.values(given, name):
-                    completed = self.with_answer(given, name, state)
+            rule = rng.choice(need.decides)
+            current: Judgement | None = judgement
+            while current is not None:
+                for state in self.values(current.given, name):
+                    completed = self.with_answer(current.given, name, state)
                     if self.differs(current, completed):
-                        yield completed
-                        return
-                others = [one for one in named if one != name]
-                if not others:
-                    break
-                other = rng.choice(others)
-                given = self.with_answer(given, other, rng.choice(self.values(given, other)))
-                current = self.decider.judge(given)
+                        return completed
+                current = self._step(current, need.fact, rule, rng)
+        return None
+
+    def _step(self, judgement: Judgement, fact: int, rule: int, rng: random.Random) -> Judgement | None:
+        """One more of the facts the rule asks for settled, in a way that leaves it asking for this fact."""
+        others = [self.resolver.names[one.fact] for one in judgement.needs if one.fact != fact and rule in one.decides]
+        rng.shuffle(others)
+        for other in others:
+            values = self.values(judgement.given, other)
+            for state in rng.sample(values, len(values)):
+                after = self.decider.judge(self.with_answer(judgement.given, other, state))
+                if any(one.fact == fact and rule in one.decides for one in after.needs):
+                    return after
+        return None
