@@ -255,7 +255,7 @@ def guideline_document(guideline: Guideline) -> d.GuidelineDocument:
         for one in guideline.modifiers
     ]
     about = guideline.about.model_dump(
-        exclude={"questions", "certainty_modifiers", "scope", "unused_facts", "id", "version"}
+        exclude={"questions", "certainty_modifiers", "scope", "unused_facts", "form", "id", "version"}
     )
     return d.GuidelineDocument(
         id=guideline.id,

@@ -108,7 +108,7 @@ def request_schema(*, keyed: bool) -> dict[str, Any]:
         "facts": ref("Facts"),
         "as_of": {
             "anyOf": [{"type": "string", "format": "date"}, {"type": "null"}],
-            "description": "the day whose rules answer; today when left out",
+            "description": "the day whose rules answer; when left out, today on the clock of the service",
         },
     }
     if keyed:

@@ -2,7 +2,7 @@
 
     guideline = load(default_rules())
     engine = Engine(guideline)
-    answer = engine.decide({"treatment_phase": "adjuvant"}, as_of=datetime.date(2026, 11, 22))   # JSON bytes
+    answer = engine.decide(facts, as_of=datetime.date(2026, 11, 22))   # JSON bytes
 
 Everything listed in `__all__` is public; the rest may change.
 """

@@ -13,6 +13,7 @@ cannot be read; 4 the evaluators disagree, so no answer is given; 5 a file or fo
 """
 
 import argparse
+import contextlib
 import datetime
 import io
 import os
@@ -51,13 +52,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nothing is flushed into it at the end
+        _end_output()
         return PIPE_CLOSED
     except Exception as error:
+        _end_output()
         return _unexpected(error, args.debug)
 
 
 def _run(argv: Sequence[str] | None, args: argparse.Namespace) -> int:
+    if sys.stdout is None:  # closed by who started the command
+        sys.stdout = open(os.devnull, "w")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a sign shows `?`
     try:
@@ -68,6 +72,15 @@ def _run(argv: Sequence[str] | None, args: argparse.Namespace) -> int:
     code: int = args.run(args)
     sys.stdout.flush()
     return code
+
+
+def _end_output() -> None:
+    """Print what is left, or drop it where nothing can be printed, so that Python does not try again when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _unexpected(error: Exception, debug: bool) -> int:

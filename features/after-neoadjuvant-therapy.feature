@@ -74,7 +74,8 @@ Feature: After drug treatment before surgery and the operation
       | adj_pembro_cycles         | 8               | is firm           |
       | adj_pembro_cycles         | 9               | is ruled out      |
       | adj_pembro_cycles         | unknown         | is provisional    |
-      | current_irae_grade        | 2               | is firm           |
+      | current_irae_grade        | 1               | is firm           |
+      | current_irae_grade        | 2               | is provisional    |
       | current_irae_grade        | 3               | is ruled out      |
       | current_irae_grade        | unknown         | is provisional    |
 
@@ -106,7 +107,8 @@ Feature: After drug treatment before surgery and the operation
       | adj_pembro_cycles         | 8                         | is firm           |
       | adj_pembro_cycles         | 9                         | is ruled out      |
       | adj_pembro_cycles         | unknown                   | is provisional    |
-      | current_irae_grade        | 2                         | is firm           |
+      | current_irae_grade        | 1                         | is firm           |
+      | current_irae_grade        | 2                         | is provisional    |
       | current_irae_grade        | 3                         | is ruled out      |
       | current_irae_grade        | unknown                   | is provisional    |
 
@@ -550,3 +552,37 @@ Feature: After drug treatment before surgery and the operation
       | PNA-14 | PALB2 carrier operated first                  | er_percent      | unknown                   | is undetermined   |
       | PNA-15 | residual disease, late start                  | disease_setting | local_regional_recurrence | is not applicable |
       | PNA-15 | residual disease, late start                  | er_percent      | unknown                   | is undetermined   |
+
+  # ---- exceptions added after clinical review ---------------------------------------------------------------
+
+  @rule:PNA-01
+  @rule:PNA-02
+  Scenario Outline: myocarditis ends pembrolizumab, other grade 2 events do not: <type> grade <grade>
+    Given the patient "<patient>"
+    And the patient's current_irae_grade is <grade>
+    And the patient's current_irae_type is <type>
+    When the rules are evaluated
+    Then <rule> <outcome>
+
+    Examples:
+      | rule   | patient                                | grade | type        | outcome      |
+      | PNA-01 | complete response after pembrolizumab  | 2     | myocarditis | is ruled out |
+      | PNA-01 | complete response after pembrolizumab  | 1     | myocarditis | is firm      |
+      | PNA-01 | complete response after pembrolizumab  | 2     | skin        | is firm      |
+      | PNA-02 | residual disease after pembrolizumab   | 2     | myocarditis | is ruled out |
+      | PNA-02 | residual disease after pembrolizumab   | 2     | colitis     | is firm      |
+
+  @rule:PNA-04
+  @rule:PNA-05
+  Scenario Outline: capecitabine is not given to those who decline chemotherapy or have a low-risk type: <fact>
+    Given the patient "<patient>"
+    And the patient's <fact> is <value>
+    When the rules are evaluated
+    Then <rule> is ruled out
+
+    Examples:
+      | rule   | patient                                  | fact                 | value     |
+      | PNA-04 | residual disease after chemotherapy alone | declines_chemotherapy | true      |
+      | PNA-04 | residual disease after chemotherapy alone | histology            | secretory |
+      | PNA-05 | residual disease after pembrolizumab     | declines_chemotherapy | true      |
+      | PNA-05 | residual disease after pembrolizumab     | histology            | secretory |

@@ -421,3 +421,15 @@ Feature: Data that must be right or complete before anything is recommended
     When the rules are evaluated
     Then DAT-09 is not shown
     And DAT-02 is firm
+
+  @rule:DAT-06
+  Scenario: after surgery the pathway cannot still be undecided
+    Given a patient
+    And the patient's er_percent is 0
+    And the patient's pr_percent is 0
+    And the patient's her2_ihc is 0
+    And the patient's histology is nst
+    And the patient's treatment_phase is adjuvant
+    And the patient's pathway is undecided
+    When the rules are evaluated
+    Then DAT-06 is firm

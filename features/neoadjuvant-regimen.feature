@@ -792,3 +792,22 @@ Feature: Choice of drug treatment before surgery
       | er_percent      | unknown                   | is undetermined   |
       | ct              | T1b                       | is firm           |
       | pathway         | surgery_first             | is firm           |
+
+  # ---- exceptions added after clinical review ---------------------------------------------------------------
+
+  @rule:NEO-03
+  @rule:NEO-10
+  Scenario Outline: no chemotherapy is advised in the first trimester: <rule>, trimester <trimester>
+    Given the patient "<patient>"
+    And the patient's sex is female
+    And the patient's menopausal_status is premenopausal
+    And the patient's pregnant is true
+    And the patient's pregnancy_trimester is <trimester>
+    When the rules are evaluated
+    Then <rule> <outcome>
+
+    Examples:
+      | rule   | patient                               | trimester | outcome      |
+      | NEO-03 | stage I, drugs before surgery chosen  | 1         | is ruled out |
+      | NEO-10 | stage IIB, bedbound most of the day   | 1         | is ruled out |
+      | NEO-10 | stage IIB, bedbound most of the day   | 3         | is firm      |

@@ -12,6 +12,7 @@ TNBC_TEST_PROFILE=thorough runs many more examples, with fresh randomness.
 """
 
 import csv
+import datetime
 import io
 import os
 import random
@@ -36,6 +37,8 @@ _COMMON = {"deadline": None, "database": None, "suppress_health_check": list(Hea
 settings.register_profile("ci", derandomize=True, max_examples=60, **_COMMON)
 settings.register_profile("thorough", derandomize=False, max_examples=3000, **_COMMON)
 settings.load_profile("thorough" if THOROUGH else "ci")
+
+AS_OF = datetime.date(2026, 11, 22)
 
 Files = Mapping[str, Any]  # path -> data written as YAML, or text
 
@@ -625,6 +628,22 @@ def answer(fact: Fact, cells: Cells, rng: random.Random) -> Any:
     if choice < 0.3:
         return number_range(fact, cells, rng)
     return number(fact, cells, rng)
+
+
+def vaguer(fact: Fact, raw: Any, cells: Cells, rng: random.Random) -> Any:
+    """The same answer said less precisely: a group, a list, a range around it, or nothing (None)."""
+    if raw is None or rng.random() < 0.3:
+        return None
+    state = fact.read(raw).state
+    if isinstance(state, Interval):
+        low, high = (number(fact, cells, rng) for _ in range(2))
+        return {"ge": min(low, state.low), "le": max(high, state.high)}
+    if fact.type == "boolean":
+        return None
+    fitting = [name for name, members in fact.groups.items() if state <= members]
+    if fitting and rng.random() < 0.5:
+        return rng.choice(fitting)
+    return {"one_of": [value for value in fact.values if value in state or rng.random() < 0.3]}
 
 
 def number(fact: Fact, cells: Cells, rng: random.Random) -> float:

@@ -4,10 +4,11 @@ import datetime
 import json
 import os
 import random
+import re
 import shutil
-import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
 from api.app import create_app
 from api.settings import Settings
@@ -111,11 +111,20 @@ def test_a_modifier_lowers_strength_and_certainty_and_says_why(engine: Engine) -
 
 
 def test_an_unchecked_finding_is_printed_without_its_figure(engine: Engine) -> None:
-    facts = {"visit": "enquiry", "member": True, "age_years": 30, "tool": "drill", "tool_state": "sound", "safety_course": "0"}
+    facts = {
+        "visit": "enquiry",
+        "member": True,
+        "age_years": 30,
+        "tool": "drill",
+        "tool_state": "sound",
+        "safety_course": "0",
+    }
     decision = engine.decision({**facts, "overdue_items": 0, "last_test_months": 3}, IN_2026)
     bench = next(one for one in decision["recommendations"] if one["number"] == "LND-03")
 
-    assert [(one["finding"], one["checked"], "value" in one) for one in bench["citations"]] == [("volunteer", False, False)]
+    assert [(one["finding"], one["checked"], "value" in one) for one in bench["citations"]] == [
+        ("volunteer", False, False)
+    ]
 
 
 def test_no_rule_answers_before_the_first_was_in_force(engine: Engine) -> None:
@@ -127,7 +136,7 @@ def test_no_rule_answers_before_the_first_was_in_force(engine: Engine) -> None:
 def test_every_evaluator_agrees_on_random_borrowers(guideline: Guideline, engine: Engine) -> None:
     chance = random.Random(2026)
     for _ in range(300):
-        facts = {name: value for name, value in _random_facts(guideline, chance)}
+        facts = dict(_random_facts(guideline, chance))
         decider, given = engine.decider(IN_2026), engine.read(facts)
 
         judged = decider.outcome_of(decider.judge(given).outcomes)
@@ -175,10 +184,14 @@ def test_evaluate_prints_the_decision_for_a_reader(
     assert [rule.number for rule in standing if rule.number not in text] == []
 
 
-def test_explain_speaks_of_every_rule(asked: Path, guideline: Guideline, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_explain_speaks_of_every_rule(
+    tmp_path: Path, guideline: Guideline, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text("{facts: {member: true, visit: collection, tool: powered}, as_of: 2024-06-01}")
     said = {}
     for rule in guideline.rules:
-        code = main(["explain", str(asked), "--rule", rule.number, "--rules", str(LENDING)])
+        code = main(["explain", str(facts), "--rule", rule.number, "--rules", str(LENDING)])
         said[rule.number] = (code, rule.number in capfdbinary.readouterr().out.decode())
 
     assert said == {rule.number: (0, True) for rule in guideline.rules}
@@ -210,32 +223,43 @@ def test_schema_writes_schemas_that_the_files_follow(
 
     assert code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(schemas(guideline))
-    for path in sorted(LENDING.rglob("*.yaml")):
-        schema = json.loads((tmp_path / _schema_of(path.relative_to(LENDING))).read_text())
-        jsonschema.Draft7Validator(schema).validate(_as_json(path))
+    for name, file in guideline.files.items():
+        schema = json.loads((tmp_path / _schema_of(name)).read_text())
+        data = json.loads(json.dumps(file.data, default=str))  # dates as an editor sees them
+        jsonschema.Draft7Validator(schema).validate(data)
 
 
-def _schema_of(path: Path) -> str:
+def _schema_of(name: str) -> str:
+    folder = name.split("/")[1].removesuffix(".yaml")
     singular = {"recommendations": "rule", "regimens": "regimen", "tables": "table"}
-    folder = path.parts[0].removesuffix(".yaml")
     return f"{singular.get(folder, folder)}.schema.json"
 
 
-def _as_json(path: Path) -> Any:
-    return json.loads(json.dumps(yaml.safe_load(path.read_text()), default=str))
-
-
-def test_serve_answers_from_the_folder_it_is_given() -> None:
+def test_serve_answers_from_the_folder_it_is_given(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "engine.cli", "serve", "--rules", str(LENDING), "--port", "0"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TNBC_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=HERE.parent.parent) as service:
-        assert service.stdout is not None
-        try:
-            greeting = [line for line in iter(service.stdout.readline, "") if line.startswith(("guideline", "Open"))][:2]
-        finally:
-            service.send_signal(signal.SIGTERM)
+    with (tmp_path / "said").open("w") as said:
+        service = subprocess.Popen(command, stdout=said, stderr=said, env=environment, cwd=HERE.parent.parent)
+    try:
+        address = _address(service, tmp_path / "said")
+        with urllib.request.urlopen(f"{address}/v1/guideline", timeout=10) as answer:
+            about = json.load(answer)
+    finally:
+        service.terminate()
+        service.wait(timeout=20)
 
-    assert greeting[0].startswith("guideline tool-lending 2.1.0")
+    assert (about["id"], about["version"]) == ("tool-lending", "2.1.0")
+
+
+def _address(service: subprocess.Popen[bytes], said: Path) -> str:
+    """Where a service that was just started says it listens."""
+    for _ in range(300):
+        found = re.search(r"http://[0-9.]+:[0-9]+", said.read_text())
+        if found:
+            return found[0]
+        assert service.poll() is None, said.read_text()
+        time.sleep(0.1)
+    raise AssertionError(said.read_text())
 
 
 # ---- the service ------------------------------------------------------------------------------------------------------

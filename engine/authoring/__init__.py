@@ -1,1 +1,1 @@
-"""What authors run: analyse a guideline, compare two versions, test its rules. Reads the language and the reference; decides nothing for a patient."""
+"""What authors run: analyse a guideline, compare two versions, test its rules. It reads a guideline and decides nothing for a patient."""

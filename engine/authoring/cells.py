@@ -44,7 +44,12 @@ def cells_over(guidelines: Iterable[Guideline], asked: Iterable[Condition] = ())
                 tests[clause.fact].append(clause.test)
     for _ in pairs:  # a chain of comparisons passes its cuts on
         for first, second in sorted(pairs):
-            shared = [*tests[first], *tests[second], (Interval(*facts[first].range),), (Interval(*facts[second].range),)]
+            shared = [
+                *tests[first],
+                *tests[second],
+                (Interval(*facts[first].range),),
+                (Interval(*facts[second].range),),
+            ]
             tests[first], tests[second] = _whole(facts[first], shared), _whole(facts[second], shared)
     return {name: Cells(fact, tests[name]) for name, fact in facts.items()}
 
@@ -150,9 +155,7 @@ class Patients:
     def _ends(self, name: str, *, last: bool = False) -> list[int]:
         """For each cell in order the literal that says: it is the first possible one (`last`: all from the other end)."""
         bits = self.bits(name)[::-1] if last else self.bits(name)
-        return [
-            self.formula.all_of([literal, *(-one for one in bits[:place])]) for place, literal in enumerate(bits)
-        ]
+        return [self.formula.all_of([literal, *(-one for one in bits[:place])]) for place, literal in enumerate(bits)]
 
 
 def always_greater(left: Interval, right: Interval) -> bool | None:

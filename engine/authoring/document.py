@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.language.conditions import All, Any_, Clause, Condition, Not
-from engine.language.evidence import earliest, link, reference
+from engine.language.evidence import earliest, link, publication, reference
 from engine.language.guideline import Guideline
 from engine.language.rules import Citation, Rule
 
@@ -19,24 +19,24 @@ KINDS = {
 
 
 class _References:
-    """Sources numbered in the order they are first cited."""
+    """Publications numbered in the order they are first cited."""
 
     def __init__(self, guideline: Guideline) -> None:
         self.guideline = guideline
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[tuple[str, str | None], tuple[int, Citation]] = {}
 
-    def number(self, source: str) -> int:
-        return self.numbers.setdefault(source, len(self.numbers) + 1)
+    def number(self, citation: Citation) -> int:
+        key = (citation.source, self.guideline.finding(citation).reported_in)
+        return self.numbers.setdefault(key, (len(self.numbers) + 1, citation))[0]
 
     def lines(self) -> Iterator[str]:
-        for name, number in self.numbers.items():
-            source = self.guideline.evidence[name]
-            where = link(source)
+        for number, citation in self.numbers.values():
+            source, finding = self.guideline.evidence[citation.source], self.guideline.finding(citation)
+            cite, where = publication(source, finding), link(source, finding)
             identifier = f" <{where}>" if where else ""
-            reason = "" if source.cite.doi or source.cite.pmid else f" ({source.no_identifier})"
-            checked = "" if source.cite.checked else " Identifiers not checked."
-            pmid = f" PMID {source.cite.pmid}." if source.cite.pmid else ""
-            yield f"{number}. **{source.title}.** {reference(source)}{pmid}{identifier}{reason}{checked}"
+            reason = "" if cite.doi or cite.pmid else f" ({cite.note or source.no_identifier or 'No DOI or PMID.'})"
+            pmid = f" PMID {cite.pmid}." if cite.pmid else ""
+            yield f"{number}. **{source.title}.** {reference(source, finding)}{pmid}{identifier}{reason}"
 
 
 def document(guideline: Guideline) -> str:
@@ -184,8 +184,8 @@ def _regimen(guideline: Guideline, name: str) -> Iterator[str]:
 def _evidence(guideline: Guideline, citation: Citation, references: _References) -> str:
     finding = guideline.finding(citation)
     source = guideline.evidence[citation.source]
-    year = earliest(source.cite)
+    year = earliest(publication(source, finding))
     value = f": {finding.value}" if finding.checked and finding.value else ""
     mark = "" if finding.checked else " †"
     when = f", {year.year}" if year else ""
-    return f"- {finding.text.rstrip('.')}{value} ({source.title}{when}) [{references.number(citation.source)}]{mark}"
+    return f"- {finding.text.rstrip('.')}{value} ({source.title}{when}) [{references.number(citation)}]{mark}"

@@ -289,13 +289,13 @@ class Encoding:
         found = self._leafy.get(fact)
         if found is None:
             tables = [table for one in self.guideline.derivations if one.fact == fact for table in one.tables()]
-            found = self._leafy[fact] = self.formula.any_of(
-                [self._open_in(table, (*inside, fact)) for table in tables]
-            )
+            found = self._leafy[fact] = self.formula.any_of([self._open_in(table, (*inside, fact)) for table in tables])
         return found
 
     def _open_in(self, table: Table, inside: Sequence[str]) -> int:
-        formula, above, found = self.formula, [], []
+        formula = self.formula
+        above: list[int] = []
+        found: list[int] = []
         for row in table.rows:
             holds, may = self.true(row.when), -self.false(row.when)
             parts = [formula.all_of([-holds, may, self._undecided(row.when, inside)])]
@@ -313,11 +313,15 @@ class Encoding:
     # ---- questions ----------------------------------------------------------------------------------------------
     def answers(self, question: str) -> list[int]:
         """The literals of advice that stands in a question."""
-        return [self.stands[rule.id] for rule in self.guideline.rules if rule.question == question and rule.kind in ADVICE]
+        return [
+            self.stands[rule.id] for rule in self.guideline.rules if rule.question == question and rule.kind in ADVICE
+        ]
 
     def named(self, question: str) -> list[int]:
         """The literals of advice in a question that waits for a fact which is asked."""
-        return [self.asks[rule.id] for rule in self.guideline.rules if rule.question == question and rule.kind in ADVICE]
+        return [
+            self.asks[rule.id] for rule in self.guideline.rules if rule.question == question and rule.kind in ADVICE
+        ]
 
 
 def exempt(rule: Rule) -> bool:

@@ -71,24 +71,27 @@ class Formula:
         return self.any_of([self.all_of([left, -right]), self.all_of([-left, right])])
 
     def possible(self, assumptions: Iterable[int]) -> bool:
-        """Can all of these be true at once? If so `holds` tells of one way."""
+        """Can all of these be true at once?"""
         self.questions += 1
-        answer = bool(self._solver.solve(assumptions=list(assumptions)))
-        if answer:
+        return bool(self._solver.solve(assumptions=list(assumptions)))
+
+    def example(self, assumptions: Iterable[int]) -> bool:
+        """The same; if they can, `holds` tells of one way until the next example."""
+        found = self.possible(assumptions)
+        if found:
             self._model = self._solver.get_model()
-        return answer
+        return found
 
     def holds(self, literal: int) -> bool:
-        """Is the literal true in the way that was found last?"""
+        """Is the literal true in the last example?"""
         index = abs(literal) - 1
         value = index < len(self._model) and self._model[index] > 0
         return value if literal > 0 else not value
 
     def clashing(self, assumptions: Sequence[int]) -> list[int]:
         """Of assumptions that cannot all be true, a smallest set that cannot either; those at the front are dropped first."""
-        self.possible(assumptions)
-        core = set(self._solver.get_core() or ())
-        kept = [literal for literal in assumptions if literal in core]
+        kept = list(dict.fromkeys(assumptions))
+        assert not self.possible(kept)
         for literal in list(kept):
             rest = [other for other in kept if other != literal]
             if not self.possible(rest):

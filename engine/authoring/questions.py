@@ -115,7 +115,9 @@ def is_silent(study: Study, questions: Iterable[str], judgement: Judgement) -> b
     return not (advice & stands.keys() or advice & needed & undetermined or requests or judgement.resolved.stops)
 
 
-def never_stands(study: Study, rules: Iterable[str], *, unless: Mapping[str, Any], firm: bool = False) -> Witness | None:
+def never_stands(
+    study: Study, rules: Iterable[str], *, unless: Mapping[str, Any], firm: bool = False
+) -> Witness | None:
     """A patient for whom one of the rules stands although the condition `unless` is not definitely true; None proves that there is none."""
     chosen = [study.rule(name) for name in rules]
     encoding, formula = study.encoding, study.formula

@@ -154,9 +154,7 @@ def _overriders(study: Study, rule: Rule) -> list[Cause]:
     found = []
     for name in study.encoding.overriders[rule.id]:
         one = study.guideline.rule(name)
-        found.append(
-            Cause(-study.encoding.stands[name], "override", f"`{name}`", study.place(one, ("overrides",)))
-        )
+        found.append(Cause(-study.encoding.stands[name], "override", f"`{name}`", study.place(one, ("overrides",))))
     return found
 
 

@@ -5,61 +5,130 @@ or only spares a question, does make a difference.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from engine.authoring.findings import Finding
-from engine.authoring.formula import FALSE
-from engine.authoring.study import Study, nodes, route_of, without
+from engine.authoring.formula import FALSE, TRUE
+from engine.authoring.study import Study, child, nodes, route_of, without
 from engine.language.conditions import All, Any_, Condition, Not, words
-from engine.language.rules import Rule, Unless
+from engine.language.rules import Rule, parts_of
+from engine.language.yamlfile import Route
 
 
 def clauses(study: Study) -> Iterator[Finding]:
     """Parts of `when` and of exceptions that make no difference, and alternatives that are never met."""
-    for rule in study.guideline.rules:
-        yield from _parts(study, rule, rule.when, lambda when, rule=rule: replace(rule, when=when))  # type: ignore[misc]
-        for index, one in enumerate(rule.unless):
-
-            def changed(when: Condition, rule: Rule = rule, index: int = index, one: Unless = one) -> Rule:
-                return replace(rule, unless=(*rule.unless[:index], replace(one, when=when), *rule.unless[index + 1 :]))
-
-            yield from _parts(study, rule, one.when, changed)
-
-
-def _parts(study: Study, rule: Rule, condition: Condition, changed: object) -> Iterator[Finding]:
-    assert callable(changed)
-    reported: list[tuple[int, ...]] = []
-    for path, part in nodes(condition):
-        if any(path[: len(above)] == above for above in reported):
+    reported: set[tuple[str, Route, tuple[int, ...]]] = set()
+    for one in _candidates(study):  # all are built before the first is asked, which is faster
+        key = (one.rule.id, one.within, one.path)
+        if any((*key[:2], one.path[:length]) in reported for length in range(1, len(one.path))):
             continue
-        left = without(condition, path)
-        if left is None:
+        allowed = study.allowed(one.rule)
+        never = one.met is not None and not study.possible(*one.met, allowed)
+        if not never and any(study.possible(*change, allowed) for change in one.differs):
             continue
-        same = not _differ(study, rule, changed(left))
-        never = _alternative(condition, path) and not study.possible(
-            study.encoding.true(_only(condition, path)), study.allowed(rule), study.encoding.applies[rule.id]
+        if not study.possible(study.encoding.applies[one.rule.id], allowed):
+            continue  # nobody gets the rule: reach.py says why
+        reported.add(key)
+        code = "impossible-condition" if never else "redundant-clause"
+        hint = "remove it or mend it" if never else "remove it"
+        yield Finding(
+            code, one.message(study, never), study.place(one.rule, route_of(one.part)), hint, (one.rule.number,)
         )
-        if not same and not never:
-            continue
-        reported.append(path)
-        place = study.place(rule, route_of(part))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a condition of a rule: whether leaving it out changes something; and if it is an alternative, who meets it.
+
+    Both are lists of literals to be true together: nothing is built for them, which keeps the questions cheap.
+    """
+
+    rule: Rule
+    within: Route
+    condition: Condition
+    path: tuple[int, ...]
+    part: Condition
+    differs: tuple[tuple[int, ...], ...]
+    met: tuple[int, ...] | None
+
+    def message(self, study: Study, never: bool) -> str:
+        """What is wrong with the part."""
         if never:
-            message = f"this alternative of `{rule.id}` can never be met here: {words(part)}"
-            yield Finding("impossible-condition", message, place, "remove it or mend it", (rule.number,))
-        else:
-            message = f"this makes no difference in `{rule.id}`: {words(part)} ({_because(study, condition, path)})"
-            yield Finding("redundant-clause", message, place, "remove it", (rule.number,))
+            return f"this alternative of `{self.rule.id}` can never be met here: {words(self.part)}"
+        why = _because(study, self.rule, self.condition, self.path)
+        return f"this makes no difference in `{self.rule.id}`: {words(self.part)} ({why})"
 
 
-def _differ(study: Study, rule: Rule, other: Rule) -> bool:
-    """Is there a patient for whom the two rules have different outcomes?"""
+def _candidates(study: Study) -> list[Part]:
+    encoding = study.encoding
+    found = []
+    for rule in study.guideline.rules:
+        for within, condition in _conditions(rule):
+            for path, part in nodes(condition):
+                left = without(condition, path)
+                met = None
+                if _alternative(condition, path):
+                    met = (encoding.true(_only(condition, path)), encoding.applies[rule.id])
+                if within == ("when",):
+                    differs = _other_condition(study, rule, left, weaker=_weaker(condition, path))
+                else:
+                    index = within[1]
+                    assert isinstance(index, int)
+                    changed = replace(rule.unless[index], when=left)
+                    other = replace(rule, unless=(*rule.unless[:index], changed, *rule.unless[index + 1 :]))
+                    differs = _other_exception(study, rule, other, weaker=_weaker(condition, path))
+                found.append(Part(rule, within, condition, path, part, differs, met))
+    return found
+
+
+def _conditions(rule: Rule) -> Iterator[tuple[Route, Condition]]:
+    yield ("when",), rule.when
+    for index, one in enumerate(rule.unless):
+        yield ("unless", index), one.when
+
+
+def _weaker(condition: Condition, path: tuple[int, ...]) -> bool:
+    """Is the condition met by more patients when the part is left out? Else by fewer."""
+    above, upright = condition, True
+    for step in path[:-1]:
+        upright = upright is not isinstance(above, Not)
+        above = child(above, step)
+    return isinstance(above, All) is upright
+
+
+def _other_condition(study: Study, rule: Rule, when: Condition, *, weaker: bool) -> tuple[tuple[int, ...], ...]:
+    """Patients for whom the rule has another outcome with this `when`, which is met by more of them (`weaker`) or by fewer."""
+    encoding = study.encoding
+    true, false = encoding.applies[rule.id], encoding.false(rule.when)
+    other_true, other_false = encoding.true(when), encoding.false(when)
+    if not weaker:
+        true, other_true, false, other_false = other_true, true, other_false, false
+    return (other_true, -true), (false, -other_false, -encoding.excepted[rule.id])
+
+
+def _other_exception(study: Study, rule: Rule, other: Rule, *, weaker: bool) -> tuple[tuple[int, ...], ...]:
+    """The same for a rule with another exception."""
+    encoding = study.encoding
+    (true, false), (other_true, other_false) = (
+        (FALSE, TRUE) if one.exception is None else (encoding.true(one.exception), encoding.false(one.exception))
+        for one in (rule, other)
+    )
+    if not weaker:
+        true, other_true, false, other_false = other_true, true, other_false, false
+    changes = [(other_true, -true, -encoding.false(rule.when))]
+    if not rule.reminder:
+        changes.append((false, -other_false, encoding.applies[rule.id]))
+    return tuple(changes)
+
+
+def _differs(study: Study, rule: Rule, other: Rule) -> int:
+    """The literal of a patient for whom the two rules have different outcomes."""
     encoding, formula = study.encoding, study.formula
     outcomes = [
         (*encoding.outcome(one.when, one.exception, one.reminder), _ruled_out(study, one)) for one in (rule, other)
     ]
-    different = formula.any_of([formula.differ(left, right) for left, right in zip(*outcomes, strict=True)])
-    return study.possible(different, study.allowed(rule))
+    return formula.any_of([formula.differ(left, right) for left, right in zip(*outcomes, strict=True)])
 
 
 def _ruled_out(study: Study, rule: Rule) -> int:
@@ -74,26 +143,29 @@ def _alternative(condition: Condition, path: tuple[int, ...]) -> bool:
     for step in path[:-1]:
         if isinstance(above, Not):
             return False
-        assert isinstance(above, All | Any_)
-        above = above.parts[step]
-    return isinstance(above, Any_) and len(above.parts) > 1
+        above = child(above, step)
+    return isinstance(above, Any_)
 
 
-def _because(study: Study, condition: Condition, path: tuple[int, ...]) -> str:
-    """Which of the parts beside this one make it needless."""
+def _because(study: Study, rule: Rule, condition: Condition, path: tuple[int, ...]) -> str:
+    """Which of the parts beside this one, and of the rule's condition, make it needless."""
     above: Condition = condition
     for step in path[:-1]:
-        above = above.part if isinstance(above, Not) else above.parts[step] if isinstance(above, All | Any_) else above
-    if not isinstance(above, All | Any_):
-        return "the rest decides alone"
+        above = child(above, step)
+    assert isinstance(above, All | Any_)
     together = isinstance(above, All)
     beside = {_wanted(study, part, together): part for place, part in enumerate(above.parts) if place != path[-1]}
-    needless = -_wanted(study, above.parts[path[-1]], together)
-    clash = [*beside, needless]
+    outside = [part for place, part in enumerate(parts_of(rule.when)) if condition is not rule.when or place != path[0]]
+    given = {study.encoding.true(part): part for part in outside}
+    clash = [*(literal for literal in given if literal not in beside), *beside]
+    clash.append(-_wanted(study, above.parts[path[-1]], together))
     if study.possible(*clash):
         return "the rest of the rule decides alone"
-    names = "; ".join(words(beside[one]) for one in study.formula.clashing(clash) if one in beside)
-    return f"{'it follows from' if together else 'it is covered by'}: {names}"
+    clash = study.formula.clashing(clash)
+    names = "; ".join(words(beside[one]) for one in clash if one in beside)
+    context = "; ".join(words(given[one]) for one in clash if one in given and one not in beside)
+    text = f"it {'follows from' if together else 'is covered by'}: {names}" if names else "the rest decides"
+    return text + (f"; given {context}" if context else "")
 
 
 def _wanted(study: Study, part: Condition, together: bool) -> int:
@@ -111,12 +183,16 @@ def _only(condition: Condition, path: tuple[int, ...]) -> Condition:
     return All((*condition.parts[: path[0]], inner, *condition.parts[path[0] + 1 :]))
 
 
+def _except(rule: Rule, index: int) -> Rule:
+    return replace(rule, unless=(*rule.unless[:index], *rule.unless[index + 1 :]))
+
+
 def _seen(study: Study) -> dict[str, list[bool]]:
     """For each rule, whether it applies to a patient of every other rule: rules that differ here differ."""
     applies = study.encoding.applies
     seen: dict[str, list[bool]] = {name: [] for name in applies}
     for literal in applies.values():
-        if study.possible(literal):
+        if study.formula.example([literal]):
             for name, other in applies.items():
                 seen[name].append(study.formula.holds(other))
     return seen
@@ -124,32 +200,37 @@ def _seen(study: Study) -> dict[str, list[bool]]:
 
 def exceptions(study: Study) -> Iterator[Finding]:
     """Exceptions that make no difference because the others cover them."""
-    for rule in study.guideline.rules:
-        for index, one in enumerate(rule.unless):
-            rest = replace(rule, unless=(*rule.unless[:index], *rule.unless[index + 1 :]))
-            applies = study.encoding.applies[rule.id]
-            if len(rule.unless) == 1 or not study.possible(applies, study.encoding.true(one.when), study.allowed(rule)):
-                continue  # never met at all: reach.py says so
-            if _differ(study, rule, rest):
-                continue
-            others = {
-                -study.encoding.true(other.when): (place, other.when)
-                for place, other in enumerate(rule.unless)
-                if place != index
-            }
-            met = [study.encoding.true(one.when), *others]
-            covering = [others[literal] for literal in study.formula.clashing(met) if literal in others]
-            message = f"this exception makes no difference in `{rule.id}`: {words(one.when)}"
-            if covering:
-                message += f" (covered by: {'; '.join(words(when) for _, when in covering)})"
-            yield Finding(
-                "redundant-exception",
-                message,
-                study.place(rule, ("unless", index, "when")),
-                "remove it",
-                (rule.number,),
-                tuple(study.place(rule, ("unless", place, "when")) for place, _ in covering),
-            )
+    encoding = study.encoding
+    candidates = [
+        (rule, index, _other_exception(study, rule, _except(rule, index), weaker=False))
+        for rule in study.guideline.rules
+        if len(rule.unless) > 1
+        for index in range(len(rule.unless))
+    ]
+    for rule, index, differs in candidates:
+        one, allowed = rule.unless[index], study.allowed(rule)
+        if any(study.possible(*change, allowed) for change in differs):
+            continue
+        if not study.possible(encoding.applies[rule.id], encoding.true(one.when), allowed):
+            continue  # never met at all: reach.py says so
+        others = {
+            -encoding.true(other.when): (place, other.when) for place, other in enumerate(rule.unless) if place != index
+        }
+        covering = []
+        if not study.possible(encoding.true(one.when), *others):
+            clash = study.formula.clashing([encoding.true(one.when), *others])
+            covering = [others[literal] for literal in clash if literal in others]
+        message = f"this exception makes no difference in `{rule.id}`: {words(one.when)}"
+        if covering:
+            message += f" (covered by: {'; '.join(words(when) for _, when in covering)})"
+        yield Finding(
+            "redundant-exception",
+            message,
+            study.place(rule, ("unless", index, "when")),
+            "remove it",
+            (rule.number,),
+            tuple(study.place(rule, ("unless", place, "when")) for place, _ in covering),
+        )
 
 
 def equivalent_rules(study: Study) -> Iterator[Finding]:
@@ -158,7 +239,7 @@ def equivalent_rules(study: Study) -> Iterator[Finding]:
     for one, other in combinations(study.guideline.rules, 2):
         if (one.question, one.kind) != (other.question, other.kind) or seen[one.id] != seen[other.id]:
             continue
-        if study.encoding.applies[one.id] != FALSE and not _differ(study, one, other):
+        if any(seen[one.id]) and not study.possible(_differs(study, one, other), study.allowed(one)):
             yield Finding(
                 "equivalent-rules",
                 f"`{one.id}` and `{other.id}` apply to exactly the same patients",

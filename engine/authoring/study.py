@@ -112,31 +112,35 @@ def route_of(condition: Condition) -> Route:
     return next((clause.route for clause in clauses(condition)), ())
 
 
+def child(condition: Condition, place: int) -> Condition:
+    """A part of a condition."""
+    match condition:
+        case All(parts) | Any_(parts):
+            return parts[place]
+        case Not(part):
+            return part
+    raise IndexError(place)
+
+
 def nodes(condition: Condition, path: Sequence[int] = ()) -> Iterable[tuple[tuple[int, ...], Condition]]:
-    """Every part of a condition below its top, each with the way to it, outer parts first."""
+    """Every part of a condition that has others beside it, each with the way to it, outer parts first."""
     match condition:
         case All(parts) | Any_(parts):
-            inside: Sequence[Condition] = parts
+            for place, part in enumerate(parts):
+                if len(parts) > 1:
+                    yield (*path, place), part
+                yield from nodes(part, (*path, place))
         case Not(part):
-            inside = (part,)
-        case _:
-            inside = ()
-    for place, part in enumerate(inside):
-        yield (*path, place), part
-        yield from nodes(part, (*path, place))
+            yield from nodes(part, (*path, 0))
 
 
-def without(condition: Condition, path: Sequence[int]) -> Condition | None:
-    """The condition with one part left out; None when nothing is left of it."""
-    if not path:
-        return None
+def without(condition: Condition, path: Sequence[int]) -> Condition:
+    """The condition with one part left out that has others beside it."""
+    first, *rest = path
     match condition:
         case Not(part):
-            left = without(part, path[1:])
-            return None if left is None else Not(left)
+            return Not(without(part, rest))
         case All(parts) | Any_(parts):
-            inner = without(parts[path[0]], path[1:])
-            kept = [*parts[: path[0]], *([] if inner is None else [inner]), *parts[path[0] + 1 :]]
-            return type(condition)(tuple(kept)) if kept else None
-        case _:
-            return None
+            inner = (without(parts[first], rest),) if rest else ()
+            return type(condition)((*parts[:first], *inner, *parts[first + 1 :]))
+    raise IndexError(first)

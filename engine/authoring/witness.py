@@ -31,7 +31,7 @@ def smallest(patients: Patients, assumptions: Sequence[int], vocabulary: Vocabul
     Patients whose facts are each exact or unknown are preferred; if none will do, facts may be known in part.
     """
     for condition in ([*assumptions, *patients.simple()], list(assumptions)):
-        if patients.formula.possible(condition):
+        if patients.formula.example(condition):
             return _read(patients, _Search(patients, condition).run(), vocabulary)
     return None
 
@@ -58,7 +58,7 @@ class _Search:
     def _settle(self, *literals: int) -> bool:
         """Add the literals if they are possible with what is settled."""
         formula = self.formula
-        if all(formula.holds(literal) for literal in literals) or formula.possible([*self.settled, *literals]):
+        if all(formula.holds(literal) for literal in literals) or formula.example([*self.settled, *literals]):
             self.settled += literals
             return True
         return False
@@ -81,7 +81,9 @@ class _Search:
         return cells, None, False
 
 
-def _read(patients: Patients, found: Mapping[str, tuple[list[int], str | None, bool]], vocabulary: Vocabulary) -> Witness:
+def _read(
+    patients: Patients, found: Mapping[str, tuple[list[int], str | None, bool]], vocabulary: Vocabulary
+) -> Witness:
     facts: dict[str, Any] = {}
     words: list[str] = []
     states = {name: state_of(patients.cells[name], cells) for name, (cells, _, null) in found.items() if cells}

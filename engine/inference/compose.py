@@ -253,7 +253,12 @@ class Writer:
         """Facts that were sent, then those assumed, in the order of the vocabulary; then the derived ones in the order of derivation."""
         parts = []
         memo, position, askable = self._memo, self.resolver.position, self._askable
-        sent = [(place, one) for name, one in given.items() if (place := position[name]) in askable]
+        taken_for_granted = {place for place, _ in resolved.assumed}
+        sent = [
+            (place, one)
+            for name, one in given.items()
+            if (place := position[name]) in askable and place not in taken_for_granted
+        ]
         for place, one in sorted(sent, key=itemgetter(0)):
             key = (place, values[place], one.open_value)
             part = memo.get(key)
@@ -268,12 +273,15 @@ class Writer:
                 parts.append(part)
         for (place, reads), answer in zip(self._derived, resolved.answers, strict=True):
             part = answer.written
-            if part is None:
-                source = answer.source or "derived"
-                part = answer.written = self._written_fact(place, source, given.get(self.names[place]), reads, states)
+            one = given.get(self.names[place])
+            said_open = one is not None and one.open_value is not None  # written as sent, and no part of the answer's key
+            if part is None or said_open:
+                part = self._written_fact(place, answer.source or "derived", one, reads, states)
+                if not said_open:
+                    answer.written = part
             parts.append(part)
         for place, reads in self._flags:
-            flag = (place, resolved.states[place])
+            flag = (place, resolved.states[place], *map(states.known, reads))
             part = memo.get(flag)
             if part is None:
                 part = self._remember(flag, self._written_fact(place, "derived", None, reads, states))
@@ -347,8 +355,9 @@ class Writer:
             (contradictions if self._stops.get(code, True) else warnings).append(
                 {"code": code, "text": text, "facts": facts}
             )
-        for name, one in given.items():
-            if one.unusual:
+        unusual = [name for name, one in given.items() if one.unusual]
+        if unusual:
+            for name in sorted(unusual, key=self.resolver.position.__getitem__):
                 fact = self.guideline.vocabulary[name]
                 warnings.append(
                     {

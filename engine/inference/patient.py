@@ -40,5 +40,5 @@ class PatientStates(Mapping[str, State]):
 
 
 def number_key(state: Interval) -> Any:
-    """A number's state as something short that can be a key."""
-    return state.low if state.low == state.high else (state.low, state.high, state.low_open, state.high_open)
+    """A number's state as a key; never a bare number, which could be taken for the bits of another state."""
+    return state.low, state.high, state.low_open, state.high_open

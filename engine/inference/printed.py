@@ -13,7 +13,12 @@ def cited(guideline: Guideline, citation: Citation) -> dict[str, Any]:
     body: dict[str, Any] = {"source": citation.source, "finding": citation.finding, "text": finding.text}
     if finding.checked and finding.value:
         body["value"] = finding.value
-    body |= {"label": source.title, "reference": reference(source), "url": link(source), "checked": finding.checked}
+    body |= {
+        "label": source.title,
+        "reference": reference(source, finding),
+        "url": link(source, finding),
+        "checked": finding.checked,
+    }
     return body
 
 

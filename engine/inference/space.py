@@ -78,7 +78,9 @@ def _cut(fact: Fact, tests: Iterable[Test]) -> Iterator[Interval]:
         yield point(bound)
         if index + 1 < len(ordered):
             between = Interval(bound, ordered[index + 1], True, True)
-            if fact.type == "integer":  # closed, so that the complement of a test sees whole cells too: not 7 is <=6 or >=8
+            if (
+                fact.type == "integer"
+            ):  # closed, so that the complement of a test sees whole cells too: not 7 is <=6 or >=8
                 between = between.closed_to_integers()
             if not between.empty:
                 yield between

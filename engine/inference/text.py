@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.inference.page import WIDTH, Page
 from engine.inference.wording import Known, Part, bulleted, cycle_words, figures, grade, long_date
-from engine.language.evidence import link
+from engine.language.evidence import publication
 from engine.language.guideline import Guideline
 
 TAGS = {
@@ -42,7 +42,7 @@ class _Text:
         self.decision, self.guideline, self.page = decision, guideline, page
         self.known = Known(decision, guideline)
         self.rules = {rule.id: rule for rule in guideline.rules}
-        self.numbers: dict[str, int] = {}  # the number of each source, in the order they are cited
+        self.numbers: dict[str, int] = {}  # the number of each reference, in the order they are cited
         self._head()
         self._messages("CONTRADICTIONS", decision["contradictions"], "red")
         self._messages("WARNINGS", decision["warnings"], "yellow")
@@ -174,7 +174,7 @@ class _Text:
         yield from (("- ", note) for note in regimen["notes"])
 
     def _finding(self, cited: Part) -> tuple[str, str]:
-        number = self.numbers.setdefault(cited["source"], len(self.numbers) + 1)
+        number = self.numbers.setdefault(cited["reference"], len(self.numbers) + 1)
         text, value = cited["text"].rstrip("."), cited.get("value") or ""
         if not cited["checked"]:
             text = f"{text} ({UNCHECKED})"
@@ -267,18 +267,17 @@ class _Text:
     def _references(self) -> None:
         if self.numbers:
             self.page.heading("REFERENCES", "-")
-        cited = {one["source"]: one for each in self.decision["recommendations"] for one in each["citations"]}
-        for name, number in self.numbers.items():
-            source = self.guideline.evidence[name]
-            self.page.text(cited[name]["reference"], 0, f"[{number}] ".rjust(5))
-            cite = source.cite
-            where = [one for one in (link(source), cite.pmid and f"PMID {cite.pmid}") if one]
+        cited = {one["reference"]: one for each in self.decision["recommendations"] for one in each["citations"]}
+        for printed, number in self.numbers.items():
+            one = cited[printed]
+            source = self.guideline.evidence[one["source"]]
+            cite = publication(source, source.findings[one["finding"]])
+            self.page.text(printed, 0, f"[{number}] ".rjust(5))
+            where = [part for part in (one["url"], cite.pmid and f"PMID {cite.pmid}") if part]
             if where:
                 self.page.text(", ".join(where), 5)
             if not cite.doi and not cite.pmid and source.no_identifier:
                 self.page.text(f"({source.no_identifier.strip()})", 5)
-            elif not cite.checked:
-                self.page.text("(DOI and PMID not checked at their source)", 5)
 
     def _number(self, rule: str) -> str:
         return self.rules[rule].number

@@ -28,7 +28,7 @@ class Known:
         return self.vocabulary[name].label
 
     def state(self, name: str) -> str:
-        """`Tumour size: 12 mm`."""
+        """`Size: 12 mm`."""
         fact, known = self.vocabulary[name], self.facts.get(name)
         return f"{fact.label}: {state_words(fact, known['state']) if known else 'unknown'}"
 

@@ -1,7 +1,7 @@
 """The last digit of a code, by which a mistyped code shows: every code system says how it is counted.
 
-    mod10      numbers with a hyphen before the last digit, such as 12345-5, and answers to them, such as LA1234-5
-    verhoeff   long numbers without a hyphen, such as 1222769001
+mod10      numbers with a hyphen before the last digit, such as 12345-5, and answers to them, such as LA1234-5
+verhoeff   long numbers without a hyphen, such as 1222769001
 """
 
 import re
@@ -15,7 +15,16 @@ _TIMES = (
     "0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
     "5987604321", "6598710432", "7659821043", "8765932104", "9876543210",
 )  # fmt: skip
-_MOVED = ("0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258")
+_MOVED = (
+    "0123456789",
+    "1576283094",
+    "5803796142",
+    "8916043527",
+    "9453126870",
+    "4286573901",
+    "2793806415",
+    "7046913258",
+)
 
 
 def mod10(code: str) -> bool:

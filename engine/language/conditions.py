@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.language.logic import Truth, all_of, any_of, negate
-from engine.language.problems import did_you_mean
+from engine.language.problems import did_you_mean, written
 from engine.language.states import Interval, State, Test, Value, complement, passes, point, union
 from engine.language.vocabulary import Fact, Vocabulary, either
 from engine.language.yamlfile import Route, YamlFile
@@ -25,6 +25,7 @@ from engine.language.yamlfile import Route, YamlFile
 COMPARISONS = ("lt", "le", "gt", "ge")
 OPERATORS = (*COMPARISONS, "not_in", "known")
 COMBINATORS = ("all", "any", "not")
+IMPOSSIBLE = "mend the clause, or remove what can never hold"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Clause:
     fact: str
     test: Test
     known: bool | None = None
-    words: str = ""  # for a reader: "Stage: IIA or IIB"
+    words: str = ""  # for a reader: "Size: small or large"
     route: Route = ()  # where it stands in its file
 
 
@@ -128,7 +129,7 @@ class ConditionReader:
                 "condition-shape",
                 "a condition is a map of facts, `any`, `all` or `not`",
                 route,
-                "write for example `stage_group: [II, III]`",
+                "write for example `fact: [value, value]`",
             )
             return ALWAYS
         parts = [self._entry(key, value, (*route, key)) for key, value in raw.items()]
@@ -159,7 +160,8 @@ class ConditionReader:
                 )
             if unknown or not raw:
                 if not raw:
-                    self._report("condition-shape", f"nothing is asked of `{fact.name}`", route)
+                    hint = "write a value, a list, or an operator such as `{known: true}`"
+                    self._report("condition-shape", f"nothing is asked of `{fact.name}`", route, hint)
                 return ALWAYS
             if "known" in raw:
                 return self._known(fact, raw, route)
@@ -170,7 +172,8 @@ class ConditionReader:
 
     def _known(self, fact: Fact, raw: dict[str, Any], route: Route) -> Condition:
         if len(raw) > 1 or not isinstance(raw["known"], bool):
-            self._report("condition-shape", "`known` takes true or false and stands alone", (*route, "known"))
+            hint = "write `{known: true}` or `{known: false}`, and ask more in an entry of its own under `all`"
+            self._report("condition-shape", "`known` takes true or false and stands alone", (*route, "known"), hint)
             return ALWAYS
         known = raw["known"]
         everything: Test = (fact.everything,) if isinstance(fact.everything, Interval) else fact.everything
@@ -198,7 +201,7 @@ class ConditionReader:
                 return None
             test = included
         if not test:
-            self._report("impossible-condition", f"no value of `{fact.name}` can pass", route)
+            self._report("impossible-condition", f"no value of `{fact.name}` can pass", route, IMPOSSIBLE)
             return None
         if test == fact.everything:
             self._warn_constant(fact, route)
@@ -218,7 +221,7 @@ class ConditionReader:
                 good = False
                 continue
             if members <= found:
-                self._report("repeated-value", f"`{item}` is already in this list", place, "remove it")
+                self._report("repeated-value", f"`{written(item)}` is already in this list", place, "remove it")
             found |= members
         return frozenset(found) if good else None
 
@@ -226,7 +229,9 @@ class ConditionReader:
         if fact.type == "boolean":
             if isinstance(item, bool):
                 return frozenset({item})
-            self._report("unknown-value", f"`{fact.name}` is true or false, not `{item}`", route, "write true or false")
+            self._report(
+                "unknown-value", f"`{fact.name}` is true or false, not `{written(item)}`", route, "write true or false"
+            )
             return None
         if isinstance(item, str):
             if item in fact.groups:
@@ -246,7 +251,7 @@ class ConditionReader:
             return None
         self._report(
             "unknown-value",
-            f"unknown value `{item}` of `{fact.name}`",
+            f"unknown value `{written(item)}` of `{fact.name}`",
             route,
             did_you_mean(item, [*fact.values, *fact.groups]),
         )
@@ -257,7 +262,8 @@ class ConditionReader:
         whole, integers = Interval(*fact.range), fact.type == "integer"
         if isinstance(raw, dict) and "not_in" in raw:
             if len(raw) > 1:
-                self._report("condition-shape", "`not_in` stands alone", route)
+                hint = "write bounds and `not_in` as two entries under `all`"
+                self._report("condition-shape", "`not_in` stands alone", route, hint)
                 return None
             excluded = self._points(fact, raw["not_in"], (*route, "not_in"))
             spans = None if excluded is None else complement(excluded, whole, integers=integers)
@@ -269,7 +275,7 @@ class ConditionReader:
         if spans is None:
             return None
         if not spans:
-            self._report("impossible-condition", f"no value of `{fact.name}` can pass", route)
+            self._report("impossible-condition", f"no value of `{fact.name}` can pass", route, IMPOSSIBLE)
             return None
         if spans == (whole,):
             self._warn_constant(fact, route)
@@ -304,7 +310,10 @@ class ConditionReader:
         low, high = fact.range
         if isinstance(raw, bool) or not isinstance(raw, int | float):
             self._report(
-                "unknown-value", f"`{fact.name}` is a number, not `{raw}`", route, "write the number without quotes"
+                "unknown-value",
+                f"`{fact.name}` is a number, not {'the text ' if isinstance(raw, str) else ''}`{written(raw)}`",
+                route,
+                "write the number without quotes and without a unit",
             )
             return None
         if not low <= raw <= high:
@@ -316,7 +325,8 @@ class ConditionReader:
             )
             return None
         if fact.type == "integer" and not float(raw).is_integer():
-            self._report("out-of-range", f"`{fact.name}` is a whole number, not {raw:g}", route)
+            hint = "write a whole number"
+            self._report("out-of-range", f"`{fact.name}` is a whole number, not {raw:g}", route, hint)
             return None
         return raw
 
@@ -336,7 +346,7 @@ class ConditionReader:
 
 
 def clause_words(fact: Fact, test: Test) -> str:
-    """`Stage: IIA or IIB`, `Tumour size: above 20 mm`, `Pregnant: no`."""
+    """`Size: small or large`, `Width: above 20 mm`, `Member: no`."""
     if isinstance(test, tuple):
         passing = either([fact.words(span) for span in test]) if test != (fact.everything,) else "any value"
         return f"{fact.label}: {passing}"

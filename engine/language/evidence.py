@@ -4,6 +4,7 @@ import datetime
 import re
 
 from engine.language.forms import CiteForm, EvidenceForm, FindingForm, RegimenForm, read
+from engine.language.problems import did_you_mean
 from engine.language.yamlfile import YamlFile
 
 Source = EvidenceForm
@@ -33,6 +34,14 @@ def read_source(file: YamlFile) -> Source | None:
                 "write 2025, 2025-01 or 2025-01-30",
             )
     for key, finding in form.findings.items():
+        roles = [cite.role for cite in form.further]
+        if finding.reported_in is not None and finding.reported_in not in roles:
+            file.report(
+                "unknown-citation",
+                f"no `further` citation has the role `{finding.reported_in}`",
+                file.value_place(("findings", key, "reported_in")),
+                did_you_mean(finding.reported_in, roles),
+            )
         if finding.checked and finding.mark == "from-memory":
             file.report(
                 "unchecked-finding",
@@ -72,23 +81,28 @@ def earliest(cite: CiteForm) -> datetime.date | None:
         return None
 
 
-def reference(source: Source) -> str:
-    """The source as one printed reference: authors, title, journal, year, volume and pages."""
-    cite = source.cite
+def publication(source: Source, finding: Finding | None = None) -> CiteForm:
+    """Where a finding was reported: the citation it names, otherwise the main one of its source."""
+    if finding is not None and finding.reported_in:
+        return next((cite for cite in source.further if cite.role == finding.reported_in), source.cite)
+    return source.cite
+
+
+def reference(source: Source, finding: Finding | None = None) -> str:
+    """One printed reference: authors, title, journal, year, volume and pages; says so when its identifiers were not checked."""
+    cite = publication(source, finding)
     year = str(cite.published)[:4] if cite.published else ""
-    where = " ".join(
-        part
-        for part in (cite.journal, f"{year};{cite.reference}" if year and cite.reference else year or cite.reference)
-        if part
-    )
-    return ". ".join(part.rstrip(".") for part in (cite.authors, cite.title or source.title, where) if part) + "."
+    volume = f"{year};{cite.reference}" if year and cite.reference else year or cite.reference
+    where = " ".join(part for part in (cite.journal, volume) if part)
+    printed = ". ".join(part.rstrip(".") for part in (cite.authors, cite.title or source.title, where) if part) + "."
+    return printed if cite.checked or not (cite.doi or cite.pmid) else f"{printed} (Identifiers not checked.)"
 
 
-def link(source: Source) -> str | None:
-    """Where a reader finds the source: DOI, then PubMed, then its address."""
-    cite = source.cite
+def link(source: Source, finding: Finding | None = None) -> str | None:
+    """Where a reader finds it: DOI, then PubMed, then an address."""
+    cite = publication(source, finding)
     if cite.doi:
         return f"https://doi.org/{cite.doi}"
     if cite.pmid:
         return f"https://pubmed.ncbi.nlm.nih.gov/{cite.pmid}/"
-    return cite.url
+    return cite.url or (source.cite.url if cite is source.cite else None)

@@ -194,7 +194,9 @@ class VocabularyReader:
                 what = "value" if code in values else "group"
                 file.report("duplicate-value", f"`{code}` is a {what} and an open value", place, "keep one of them")
             self._check_word(file, code, place)
-        return replace(fact, groups=self._groups(file, fact, form.groups if values else {}, (*route, "groups")))
+        return replace(
+            fact, groups=self._groups(file, fact, form.groups if form.type == "code" else {}, (*route, "groups"))
+        )
 
     def _check_values(self, file: YamlFile, fact_type: str, values: Mapping[str, str], route: Route) -> None:
         place = file.key_place((*route, "values"))

@@ -171,6 +171,9 @@ class FindingForm(Form):
     effect: EffectForm | None = None
     rates: RatesForm | None = None
     follow_up_months: float | None = None
+    reported_in: str | None = Field(
+        None, description="role of the `further` citation that reported it; left out: `cite`"
+    )
     checked: bool
     mark: Literal["seen", "article", "from-memory", "partly-seen"]
     read_at: str | None = None
@@ -202,7 +205,7 @@ class EvidenceForm(Form):
         "news",
     ]
     status: Literal["final", "interim", "stopped", "ongoing"] | None = None
-    timing: Literal["before_surgery", "after_surgery", "before_and_after"] | None = None
+    timing: FactName | None = Field(None, description="when in the course of care it acts: one word for all alike")
     registry: str | None = None
     registry_checked: bool | None = None
     phase: str | None = None
@@ -320,6 +323,21 @@ class ScopeForm(Form):
     outside: Text
 
 
+class FirstForm(Form):
+    """Facts that a form asks before any other, under one heading."""
+
+    title: Text
+    facts: list[FactName] = Field(min_length=1)
+    when: ConditionMap | None = Field(None, description="asked first only when this is true of what is known")
+
+
+class PageForm(Form):
+    """How people are asked: what comes first; everything else is asked when it matters."""
+
+    first: list[FirstForm] = Field(default_factory=list)
+    timeline: str = Field("", description="heading of the picture of the trials by their timing")
+
+
 class GuidelineForm(Form):
     """rules/guideline.yaml: what this guideline is, for whom, since when."""
 
@@ -341,3 +359,4 @@ class GuidelineForm(Form):
     questions: dict[Identifier, QuestionForm]
     certainty_modifiers: list[ModifierForm] = Field(default_factory=list)
     unused_facts: dict[str, Text] = Field(default_factory=dict, description="facts no rule uses, and why they are kept")
+    form: PageForm = Field(default_factory=PageForm, description="what a form asks first")

@@ -19,6 +19,7 @@ from engine.language.problems import GuidelineError, Place, Problem
 from engine.language.rules import Citation, Rule
 from engine.language.tablemaps import TableMap
 from engine.language.tables import Derivation
+from engine.language.terminology import Terminology
 from engine.language.vocabulary import Vocabulary
 from engine.language.yamlfile import YamlFile
 
@@ -55,6 +56,15 @@ class Modifier:
 
 
 @dataclass(frozen=True)
+class FirstFacts:
+    """Facts that a form asks before any other, when the condition (None: always) is true of what is known."""
+
+    title: str
+    facts: tuple[str, ...]
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
 class Guideline:
     """All words, tables, rules and evidence of one folder at one content hash."""
 
@@ -75,6 +85,8 @@ class Guideline:
     files: Mapping[str, YamlFile] = field(default_factory=dict, repr=False)
     day: datetime.date | None = None  # set by as_of
     tables: Mapping[str, TableMap] = field(default_factory=dict, repr=False)
+    first_facts: tuple[FirstFacts, ...] = ()
+    terminology: Terminology = field(default_factory=Terminology, repr=False)
 
     @property
     def id(self) -> str:

@@ -15,12 +15,13 @@ from engine.language.evidence import Regimen, Source, read_regimen, read_source
 from engine.language.facts import Assumption, VocabularyReader
 from engine.language.folder import csv_tables, strays
 from engine.language.forms import DerivedForm, GuidelineForm, read
-from engine.language.guideline import Contradiction, Guideline, Modifier, content_hash
+from engine.language.guideline import Contradiction, FirstFacts, Guideline, Modifier, content_hash
 from engine.language.problems import GuidelineError, Place, Problem, did_you_mean
 from engine.language.rowcount import read_condition
 from engine.language.rules import Citation, Rule, check_overrides, circles, read_citation, read_rule
 from engine.language.tablemaps import TableMap, read_table_map
 from engine.language.tables import Derivation, order_of_derivation
+from engine.language.terminology_reader import read_terminology
 from engine.language.vocabulary import Vocabulary
 from engine.language.yamlfile import Route, YamlFile, yaml_files
 
@@ -55,9 +56,11 @@ class Loader:
         regimens = self._named("regimens", read_regimen)
         self._regimen_citations(evidence, regimens)
         tables = self._named("tables", lambda file: read_table_map(file, vocabulary))
+        terminology = read_terminology(self._folder("terminology"), vocabulary)
         rules, rule_files = self._rules(vocabulary, derivations)
         self._cross_references(rules, rule_files, about, evidence, regimens)
         modifiers, answered = self._about(about_file, about, vocabulary)
+        first_facts = self._first_facts(about_file, about, vocabulary)
         self.problems += [problem for file in self.files.values() for problem in file.problems]
         errors = [problem for problem in self.problems if problem.severity == "error" and not self._follows(problem)]
         if errors or about is None:
@@ -78,6 +81,8 @@ class Loader:
             modifiers,
             files=MappingProxyType(self.files),
             tables=tables,
+            terminology=terminology,
+            first_facts=first_facts,
         )
         warnings = {*self.problems, *warnings_of(guideline, places)}
         return replace(guideline, warnings=tuple(sorted(warnings, key=lambda one: one.order)))
@@ -308,7 +313,9 @@ class Loader:
             file.report("unknown-fact", f"unknown fact `{scope}`", file.value_place(("scope", "fact")), hint)
         elif scope is not None and vocabulary[scope].type != "boolean":
             message = f"the scope must be a true-or-false fact, and `{scope}` is a {vocabulary[scope].type}"
-            file.report("wrong-type", message, file.value_place(("scope", "fact")), "derive one, such as `in_scope`")
+            file.report(
+                "wrong-type", message, file.value_place(("scope", "fact")), "name a true-or-false fact, or derive one"
+            )
         for name in about.unused_facts:
             if name not in vocabulary:
                 hint = did_you_mean(name, vocabulary)
@@ -321,3 +328,24 @@ class Loader:
                 related = (file.value_place((early,)),)
                 file.report("dates-order", message, file.value_place((late,)), "check both dates", related)
         return modifiers, MappingProxyType(answered)
+
+    @staticmethod
+    def _first_facts(file: YamlFile, about: GuidelineForm | None, vocabulary: Vocabulary) -> tuple[FirstFacts, ...]:
+        """What a form asks first; each fact stands there once and is one that can be sent."""
+        reader, seen, found = ConditionReader(file, vocabulary), set[str](), []
+        for index, one in enumerate(about.form.first if about is not None else ()):
+            route: Route = ("form", "first", index)
+            for position, name in enumerate(one.facts):
+                place = file.value_place((*route, "facts", position))
+                sent = [fact.name for fact in vocabulary.values() if fact.given]
+                if name not in sent:
+                    message = (
+                        f"`{name}` is derived and cannot be asked" if name in vocabulary else f"unknown fact `{name}`"
+                    )
+                    file.report("unknown-fact", message, place, did_you_mean(name, sent))
+                elif name in seen:
+                    file.report("repeated-value", f"`{name}` is asked first twice", place, "remove one")
+                seen.add(name)
+            when = read_condition(reader, one.when, (*route, "when")) if one.when is not None else None
+            found.append(FirstFacts(one.title, tuple(one.facts), when))
+        return tuple(found)

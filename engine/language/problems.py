@@ -91,7 +91,7 @@ def shortened(text: str, most: int = 40) -> str:
 
 
 def written(value: object) -> str:
-    """A value as its author wrote it: `true`, `3`, `IIA`; never as Python prints it."""
+    """A value as its author wrote it: `true`, `3`, `high`; never as Python prints it."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -27,6 +27,7 @@ from engine.language.forms import (
 )
 from engine.language.guideline import Guideline
 from engine.language.tablemaps import KINDS, TableForm
+from engine.language.terminology import TerminologyForm
 from engine.language.vocabulary import Fact, Vocabulary
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -56,6 +57,7 @@ def schemas(guideline: Guideline) -> dict[str, Schema]:
         "contradictions": _contradictions(vocabulary),
         "guideline": _guideline(vocabulary),
         "table": _table(vocabulary),
+        "terminology": _terminology(vocabulary),
     }
     _fill(made["regimen"], "", "citations", {"type": "array", "minItems": 1, "items": labelled(citations)})
     return {f"{name}.schema.json": {"$schema": DRAFT, **schema} for name, schema in made.items()}
@@ -135,9 +137,11 @@ def _contradictions(vocabulary: Vocabulary) -> Schema:
 
 
 def _guideline(vocabulary: Vocabulary) -> Schema:
-    places = (("QuestionForm", "answered_when"), ("ModifierForm", "when"))
+    places = (("QuestionForm", "answered_when"), ("ModifierForm", "when"), ("FirstForm", "when"))
     schema = _with_conditions(_form(GuidelineForm), vocabulary, *places)
     _fill(schema, "ScopeForm", "fact", one_of(names(vocabulary, "boolean")))
+    sent = one_of([fact.name for fact in vocabulary.values() if fact.given])
+    _fill(schema, "FirstForm", "facts", {"type": "array", "minItems": 1, "items": sent})
     schema["properties"]["unused_facts"]["propertyNames"] = one_of(list(vocabulary))
     return schema
 
@@ -167,6 +171,15 @@ def _if_fact(fact: Fact) -> Schema:
         "if": {"properties": {"fact": {"const": fact.name}}, "required": ["fact"]},
         "then": {"properties": {"values": {"additionalProperties": value}, "ranges": spans}},
     }
+
+
+def _terminology(vocabulary: Vocabulary) -> Schema:
+    schema = _form(TerminologyForm)
+    facts = one_of(fact.name for fact in vocabulary.values() if fact.given)
+    for name, one in schema["definitions"].items():
+        if "fact" in one.get("properties", {}):
+            _fill(schema, name, "fact", facts)
+    return schema
 
 
 # ---- pieces ---------------------------------------------------------------------------------------------------------

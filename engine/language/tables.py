@@ -7,7 +7,7 @@ narrows when more becomes known, and it narrows as far as the rows allow.
 A derived fact has up to three kinds of table, used in this order:
 
     rows      the definition. When no row can hold, the facts contradict each other.
-    also      further sources of the same fact (a stage that was sent beside T, N and M): each narrows the state while it agrees with it, and is
+    also      further sources of the same fact (a grade sent beside what it is made of): each narrows the state while it agrees with it, and is
               left aside where it disagrees (a contradiction may say so).
     assume    what is taken for granted while the state is still open; the answer is shown as `assumed`. Only here may `known` be asked.
 

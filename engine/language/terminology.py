@@ -74,6 +74,7 @@ class AnswerForm(Form):
     is_: Any = Field(None, alias="is", description="the value of the fact")
     open: Text | None = Field(None, description="why these values leave the fact open")
     event: Identifier | None = Field(None, description="the event that this answer reports")
+    within_days: int | None = Field(None, ge=1, description="an older value with this answer is not used")
 
 
 class BandForm(Form):
@@ -200,7 +201,7 @@ class CountForm(Form):
 class OrderForm(Form):
     """One event against another. Events on the same day are neither before nor after each other."""
 
-    event: Identifier
+    event: Identifier | list[Identifier] = Field(description="this event, or any of these")
     first: Identifier | None = Field(None, description="of this event, the first one")
     last: Identifier | None = Field(None, description="of this event, the last one")
     within_days: int | None = Field(None, ge=1)

@@ -55,7 +55,9 @@ class _Reader:
                 here = file.key_place((part, name))
                 if name in self.parts[part]:
                     first = (self.places[part, name],)
-                    file.report("duplicate-id", f"`{name}` stands twice under `{part}`", here, "keep one of them", first)
+                    file.report(
+                        "duplicate-id", f"`{name}` stands twice under `{part}`", here, "keep one of them", first
+                    )
                     continue
                 self.parts[part][name], self.places[part, name] = one, here
 
@@ -163,7 +165,8 @@ class _FileCheck:
                 if order is None:
                     continue
                 other = order.first if key == "before" else order.last
-                self._event(order.event, (*inside, key, "event"))
+                for name in [order.event] if isinstance(order.event, str) else order.event:
+                    self._event(name, (*inside, key, "event"))
                 self._event(other, (*inside, key))
                 if other is None or (order.first and order.last):
                     wanted = "first" if key == "before" else "last"
@@ -298,7 +301,9 @@ class _FileCheck:
 
     def _group(self, name: str, route: Route) -> None:
         if name not in self.reader.groups and not self.reader.broken:
-            self._report("unknown-name", f"no drug is in the group `{name}`", route, did_you_mean(name, self.reader.groups))
+            self._report(
+                "unknown-name", f"no drug is in the group `{name}`", route, did_you_mean(name, self.reader.groups)
+            )
 
     def _report(self, code: str, message: str, route: Route, hint: str = "") -> None:
         self.file.report(code, message, self.file.value_place(route), hint)

@@ -197,7 +197,7 @@ class Fact:
         return either(self._items(state))
 
     def value_words(self, value: Value) -> str:
-        """One value for a reader: a code that speaks for itself (`T1c`, `3+`), else its label, without what stands in brackets, if short."""
+        """One value for a reader: a code that speaks for itself (`B2`, `3+`), else its label, without what stands in brackets, if short."""
         code, label = str(value), str(self.values.get(value, value))
         if not _CODED_WORD.match(code):
             return code

@@ -52,7 +52,9 @@ class Client:
         """`body`: bytes, text, pieces of bytes, or anything JSON can hold."""
         if isinstance(body, str):
             body = body.encode()
-        pieces = [body] if isinstance(body, bytes) else body if isinstance(body, Pieces) else [json.dumps(body).encode()]
+        pieces = (
+            [body] if isinstance(body, bytes) else body if isinstance(body, Pieces) else [json.dumps(body).encode()]
+        )
         sent = {"content-type": media_type} if media_type else {}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         if not isinstance(body, Pieces):
@@ -92,7 +94,8 @@ def scope_of(
 
 async def exchange(app: ASGIApp, scope: dict[str, Any], pieces: list[bytes]) -> Answer:
     waiting: list[Message] = [
-        {"type": "http.request", "body": piece, "more_body": index < len(pieces) - 1} for index, piece in enumerate(pieces)
+        {"type": "http.request", "body": piece, "more_body": index < len(pieces) - 1}
+        for index, piece in enumerate(pieces)
     ]
     sent: list[Message] = []
     done = asyncio.Event()

@@ -5,6 +5,9 @@ import time
 
 import pytest
 
+from api.app import create_app
+from api.settings import Settings
+from engine import Guideline
 from tests.api.client import JSON, NDJSON, PROBLEM, Answer, Client, Pieces
 
 ONE, BATCH = "/v1/decisions", "/v1/decisions/batch"
@@ -81,7 +84,9 @@ def is_problem(answer: Answer, status: int, kind: str) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize(("body", "status", "kind", "places"), [one[1:] for one in BODIES], ids=[one[0] for one in BODIES])
+@pytest.mark.parametrize(
+    ("body", "status", "kind", "places"), [one[1:] for one in BODIES], ids=[one[0] for one in BODIES]
+)
 def test_a_bad_body_gets_a_problem_that_names_the_place(
     client: Client, body: str | bytes, status: int, kind: str, places: list[str]
 ) -> None:
@@ -97,7 +102,10 @@ def test_a_bad_body_gets_a_problem_that_names_the_place(
     ("body", "detail"),
     [
         ('{"facts": {"er_percent": 1,}}', "line 1, column 27: a comma with nothing behind it"),
-        ('{\n  "facts": {"er_percent": NaN}\n}', "line 2, column 27: not a number JSON knows; send null for an unknown fact"),
+        (
+            '{\n  "facts": {"er_percent": NaN}\n}',
+            "line 2, column 27: not a number JSON knows; send null for an unknown fact",
+        ),
         ('{\n "facts": {"sex": ', "line 2, column 19: the text ends too early"),
         ('{\n "facts": {"sex": male}}', "line 2, column 19: not JSON"),
         (b'{\n "facts": "\xff"}', "line 2, column 12: not UTF-8"),
@@ -113,9 +121,15 @@ TEN_MEGABYTES = b'{"facts": {' + b" " * 10_000_000 + b"}}"
 
 @pytest.mark.parametrize("address", [ONE, BATCH, "/v1/rules", "/nowhere"])
 @pytest.mark.parametrize("length", ["declared", "undeclared", "false"])
-def test_a_body_of_ten_megabytes_is_refused_however_its_length_is_declared(client: Client, address: str, length: str) -> None:
+def test_a_body_of_ten_megabytes_is_refused_however_its_length_is_declared(
+    client: Client, address: str, length: str
+) -> None:
     pieces = Pieces(TEN_MEGABYTES[start : start + 60_000] for start in range(0, len(TEN_MEGABYTES), 60_000))
-    headers = {"declared": {"content-length": str(len(TEN_MEGABYTES))}, "undeclared": {}, "false": {"content-length": "20"}}[length]
+    headers = {
+        "declared": {"content-length": str(len(TEN_MEGABYTES))},
+        "undeclared": {},
+        "false": {"content-length": "20"},
+    }[length]
 
     answer = client.post(address, pieces, JSON, **headers)
 
@@ -141,6 +155,18 @@ def test_ten_thousand_facts_are_refused_quickly(client: Client) -> None:
     assert seconds < 0.5
 
 
+def test_ten_thousand_facts_in_a_body_that_may_be_so_long_are_refused_quickly(guideline: Guideline) -> None:
+    client = Client(create_app(Settings(facts_bytes=1_000_000, cross_check="off"), guideline))
+
+    begun = time.process_time()
+    answer = client.post(ONE, {"facts": MANY})
+    seconds = time.process_time() - begun
+
+    is_problem(answer, 422, "invalid-request")
+    assert answer.json()["detail"].startswith("`/facts` has 10000 names, more than the ")
+    assert seconds < 0.5
+
+
 def test_as_many_wrong_names_as_fit_are_refused_quickly(client: Client) -> None:
     begun = time.process_time()
     answer = client.post(ONE, {"facts": {f"er_percen{number}": 1 for number in range(100)}})
@@ -160,7 +186,9 @@ def test_another_media_type_is_refused(client: Client, address: str, media_type:
     is_problem(client.post(address, b'{"facts": {}}', media_type), 415, "unsupported-media-type")
 
 
-@pytest.mark.parametrize("media_type", [JSON, "application/json; charset=utf-8", 'Application/JSON;Charset="UTF-8"', "application/json;"])
+@pytest.mark.parametrize(
+    "media_type", [JSON, "application/json; charset=utf-8", 'Application/JSON;Charset="UTF-8"', "application/json;"]
+)
 def test_json_may_be_named_in_every_usual_way(client: Client, media_type: str) -> None:
     assert client.post(ONE, b'{"facts": {}}', media_type).status == 200
 
@@ -196,7 +224,9 @@ def test_a_mistyped_rule_gets_the_nearest_one(client: Client) -> None:
     ("method", "address", "allowed"),
     [("GET", ONE, "POST"), ("PUT", ONE, "POST"), ("DELETE", BATCH, "POST"), ("OPTIONS", ONE, "POST"), ("HEAD", ONE, "POST"), ("POST", "/v1/rules", "GET"), ("TRACE", "/", "GET")],
 )  # fmt: skip
-def test_another_method_is_a_problem_that_names_the_right_one(client: Client, method: str, address: str, allowed: str) -> None:
+def test_another_method_is_a_problem_that_names_the_right_one(
+    client: Client, method: str, address: str, allowed: str
+) -> None:
     answer = client.get(address, method=method)
 
     assert (answer.status, answer.headers["allow"], answer.media_type) == (405, allowed, PROBLEM)

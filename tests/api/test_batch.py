@@ -100,7 +100,9 @@ def test_a_name_sent_twice_in_an_array_spoils_its_own_item_only(client: Client) 
     assert outline(answers) == [(0, None, "decision"), (1, None, "/facts/sex"), (2, None, "decision")]
 
 
-@pytest.mark.parametrize(("body", "media_type", "expected"), [("[]", JSON, b"[]"), ("", NDJSON, b""), ("\n \n", NDJSON, b"")])
+@pytest.mark.parametrize(
+    ("body", "media_type", "expected"), [("[]", JSON, b"[]"), ("", NDJSON, b""), ("\n \n", NDJSON, b"")]
+)
 def test_a_batch_of_nothing_is_answered_by_nothing(client: Client, body: str, media_type: str, expected: bytes) -> None:
     answer = client.post(BATCH, body, media_type)
 
@@ -109,7 +111,12 @@ def test_a_batch_of_nothing_is_answered_by_nothing(client: Client, body: str, me
 
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
-    [("{}", 422, "invalid-request"), ('"a"', 422, "invalid-request"), ("[{]", 400, "malformed-json"), ("", 400, "malformed-json")],
+    [
+        ("{}", 422, "invalid-request"),
+        ('"a"', 422, "invalid-request"),
+        ("[{]", 400, "malformed-json"),
+        ("", 400, "malformed-json"),
+    ],
 )
 def test_what_is_no_array_is_refused_whole(client: Client, body: str, status: int, kind: str) -> None:
     answer = client.post(BATCH, body)
@@ -138,7 +145,9 @@ def test_the_limit_of_bytes_is_that_of_batches(guideline: Guideline) -> None:
     assert client.post("/v1/decisions", '{"facts": {}}'.ljust(257)).status == 413
 
 
-def test_a_long_batch_is_sent_in_parts_and_lets_others_in_between(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_batch_is_sent_in_parts_and_lets_others_in_between(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(decisions, "TURN", 0.001)
     body = lines([GOOD] * 60).encode()
     order: list[str] = []

@@ -82,7 +82,9 @@ def test_every_fact_is_described_as_it_is_read(client: Client, guideline: Guidel
 def test_whatever_the_vocabulary_lists_can_be_sent(client: Client) -> None:
     sent = []
     for fact in client.get("/v1/facts").json()["facts"]:
-        values = [one["value"] for one in fact["values"] + fact["open_values"]] + [one["name"] for one in fact["groups"]]
+        values = [one["value"] for one in fact["values"] + fact["open_values"]] + [
+            one["name"] for one in fact["groups"]
+        ]
         if fact["range"]:
             values += [fact["range"]["low"], fact["range"]["high"], {"ge": fact["range"]["low"]}]
         if fact["given"]:
@@ -118,7 +120,10 @@ def test_all_rules_are_listed_by_number(client: Client, guideline: Guideline) ->
         ("kind=safety_alert", lambda rule: rule.kind == "safety_alert"),
         ("question=radiotherapy", lambda rule: rule.question == "radiotherapy"),
         ("number=NEO-0", lambda rule: rule.number.startswith("NEO-0")),
-        ("number=ADJ&kind=recommend_against", lambda rule: rule.number.startswith("ADJ") and rule.kind == "recommend_against"),
+        (
+            "number=ADJ&kind=recommend_against",
+            lambda rule: rule.number.startswith("ADJ") and rule.kind == "recommend_against",
+        ),
         ("number=none", lambda rule: False),
     ],
 )
@@ -150,11 +155,17 @@ def test_every_rule_is_found_by_id_and_by_number(client: Client, guideline: Guid
     for rule in guideline.rules:
         body = client.get(f"/v1/rules/{rule.id}").json()
         assert body == client.get(f"/v1/rules/{rule.number}").json()
-        assert (body["id"], body["text"], body["facts"]) == (rule.id, rule.text, [name for name in guideline.vocabulary if name in rule.facts()])
+        assert (body["id"], body["text"], body["facts"]) == (
+            rule.id,
+            rule.text,
+            [name for name in guideline.vocabulary if name in rule.facts()],
+        )
         assert body["when"]["words"] == words(rule.when)
         assert rebuilt(body["when"]["tree"]) == stripped(rule.when)
         assert [rebuilt(one["when"]["tree"]) for one in body["unless"]] == [stripped(one.when) for one in rule.unless]
-        assert [f"{one['source']}#{one['finding']}" for one in body["citations"]] == [str(one) for one in rule.citations]
+        assert [f"{one['source']}#{one['finding']}" for one in body["citations"]] == [
+            str(one) for one in rule.citations
+        ]
         assert [one["rule"] for one in body["overrides"]] == [one.rule for one in rule.overrides]
         for other in body["overridden_by"]:
             assert rule.id in [one.rule for one in guideline.rule(other["rule"]).overrides]

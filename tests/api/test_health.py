@@ -36,7 +36,9 @@ def test_readiness_says_which_evaluators_there_are(guideline: Guideline, mode: s
 
 
 @pytest.mark.parametrize("evaluator", [Index, Network])
-def test_a_failing_evaluator_makes_the_service_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch, evaluator: type) -> None:
+def test_a_failing_evaluator_makes_the_service_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch, evaluator: type
+) -> None:
     def fail(self: object, states: object) -> None:
         raise ZeroDivisionError
 
@@ -48,7 +50,9 @@ def test_a_failing_evaluator_makes_the_service_not_ready(client: Client, monkeyp
     assert client.get("/healthz").status == 200
 
 
-def test_evaluators_that_differ_on_nothing_known_make_the_service_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_evaluators_that_differ_on_nothing_known_make_the_service_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Network, "match", lambda self, states: None)
 
     answer = client.get("/readyz")

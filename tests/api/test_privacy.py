@@ -29,7 +29,9 @@ def every_field(guideline: Guideline) -> list[Any]:
     return bodies
 
 
-def test_a_mark_in_every_field_reaches_no_log_and_no_answer(client: Client, guideline: Guideline, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_mark_in_every_field_reaches_no_log_and_no_answer(
+    client: Client, guideline: Guideline, caplog: pytest.LogCaptureFixture
+) -> None:
     bodies = every_field(guideline)
 
     refused = 0
@@ -60,8 +62,12 @@ def test_a_mark_in_every_field_reaches_no_log_and_no_answer(client: Client, guid
         f'{{"facts": {{"sex": "{MARK}'.encode() + b"\xff",
     ],
 )
-@pytest.mark.parametrize(("address", "media_type"), [(ONE, "application/json"), (BATCH, "application/json"), (BATCH, NDJSON)])
-def test_broken_json_is_not_quoted(client: Client, caplog: pytest.LogCaptureFixture, body: Any, address: str, media_type: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "media_type"), [(ONE, "application/json"), (BATCH, "application/json"), (BATCH, NDJSON)]
+)
+def test_broken_json_is_not_quoted(
+    client: Client, caplog: pytest.LogCaptureFixture, body: Any, address: str, media_type: str
+) -> None:
     answer = client.post(address, body, media_type)
 
     assert MARK not in answer.body.decode()

@@ -117,7 +117,9 @@ def test_a_caller_who_leaves_is_not_answered(app: FastAPI) -> None:
 
 
 # ---- failures -------------------------------------------------------------------------------------------------------
-def test_evaluators_that_disagree_give_no_answer(client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_evaluators_that_disagree_give_no_answer(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def differ(self: object, given: object) -> None:
         raise EvaluatorsDisagree({"ADJ-01": ("firm", "undetermined"), "NEO-01": ("not_applicable", "firm")})
 
@@ -146,12 +148,16 @@ def test_an_unexpected_exception_is_a_problem_without_its_text(
     is_guarded(answer)
     assert b"zebra" not in answer.body and b"KeyError" not in answer.body
     failure = next(record for record in caplog.records if record.name == "api.failures")
-    assert re.search(r"route=/v1/decisions failed: builtins\.KeyError at engine\.inference\.decide:\d+$", failure.getMessage())
+    assert re.search(
+        r"route=/v1/decisions failed: builtins\.KeyError at engine\.inference\.decide:\d+$", failure.getMessage()
+    )
     assert failure.exc_info is None
     assert "zebra" not in caplog.text and "37.25" not in caplog.text
 
 
-def test_an_item_that_fails_spoils_no_other(client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_item_that_fails_spoils_no_other(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     decide = Decider.decide
 
     def sometimes(self: Decider, given: object, *more: object) -> bytes:
@@ -203,7 +209,9 @@ def test_the_log_names_the_route_and_nothing_a_caller_wrote(client: Client, capl
     assert "zebra" not in caplog.text
 
 
-def test_nothing_is_traced_or_exported_whatever_the_environment_asks_for(guideline: Guideline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_traced_or_exported_whatever_the_environment_asks_for(
+    guideline: Guideline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
 
     app = create_app(Settings(cross_check="off"), guideline)

@@ -1,6 +1,7 @@
 """The service as a process: what it prints, what it answers over a real connection, how it stops, and when it does not start."""
 
 import json
+import logging
 import os
 import shlex
 import shutil
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +28,17 @@ START = "import sys; from api.serve import main; sys.exit(main(port=0))"
 MARK = "zebra-7f3a"
 
 
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """Starting the service in this process sets up its log; the next test wants pytest's."""
+    names = ("", "api", "uvicorn", "uvicorn.access")
+    before = [(one, one.level, one.handlers[:], one.disabled) for one in map(logging.getLogger, names)]
+    yield
+    for one, level, handlers, disabled in before:
+        one.setLevel(level)
+        one.handlers[:], one.disabled = handlers, disabled
+
+
 def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TNBC_")}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **more}
@@ -35,7 +48,9 @@ def environment(**more: str) -> dict[str, str]:
 def running(**more: str) -> Iterator[tuple["subprocess.Popen[str]", list[str]]]:
     """The service as a process of its own, and the lines it printed."""
     command = [sys.executable, "-c", START]
-    process = subprocess.Popen(command, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    process = subprocess.Popen(
+        command, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
     try:
         assert process.stdout is not None
         lines: list[str] = []
@@ -88,7 +103,9 @@ def test_curl_itself_gets_the_answer(service: tuple[object, list[str]]) -> None:
     assert "ADJ-01" in [one["number"] for one in json.loads(done.stdout)["recommendations"]]
 
 
-def test_what_is_printed_says_what_to_open_and_that_only_this_machine_is_served(service: tuple[object, list[str]]) -> None:
+def test_what_is_printed_says_what_to_open_and_that_only_this_machine_is_served(
+    service: tuple[object, list[str]],
+) -> None:
     text = "".join(service[1])
 
     address = text.partition("Open  ")[2].split()[0]
@@ -103,7 +120,9 @@ def test_ten_megabytes_over_a_real_connection_are_refused(service: tuple[object,
     piece = b" " * 65_536
     with socket.create_connection((host, int(port)), timeout=20) as wire:
         head = "POST /v1/decisions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-        wire.sendall(f"{head}{'Content-Length: 10000000' if form == 'declared' else 'Transfer-Encoding: chunked'}\r\n\r\n".encode())
+        wire.sendall(
+            f"{head}{'Content-Length: 10000000' if form == 'declared' else 'Transfer-Encoding: chunked'}\r\n\r\n".encode()
+        )
         for _ in range(150 if form == "chunked" else 0):
             wire.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
         answer = wire.recv(65_536)
@@ -114,7 +133,11 @@ def test_ten_megabytes_over_a_real_connection_are_refused(service: tuple[object,
 
 def test_what_is_not_http_does_not_disturb_the_service(service: tuple[object, list[str]]) -> None:
     host, port = curl_line(service[1])[2].split("/")[2].split(":")
-    for rubbish in (b"\x00\xff\x16\x03", b"GET / HTTP/9.9\r\n\r\n", b"POST /v1/decisions HTTP/1.1\r\nContent-Length: -5\r\n\r\n"):
+    for rubbish in (
+        b"\x00\xff\x16\x03",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST /v1/decisions HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+    ):
         with socket.create_connection((host, int(port)), timeout=20) as wire:
             wire.sendall(rubbish)
             assert b" 500 " not in wire.recv(4096)
@@ -174,11 +197,16 @@ def broken(tmp_path: Path) -> Path:
     rule = folder / "recommendations" / "adjuvant" / "omit-adjuvant-checkpoint-inhibitor.yaml"
     rule.write_text(rule.read_text(encoding="utf-8").replace("pathway: surgery_first", "pathwy: surgery_first").replace("strength: strong", "strength: sure"), encoding="utf-8")  # fmt: skip
     facts = folder / "facts" / "receptors.yaml"
-    facts.write_text(facts.read_text(encoding="utf-8").replace("section: receptors", "section: receptors\nsektion: x"), encoding="utf-8")
+    facts.write_text(
+        facts.read_text(encoding="utf-8").replace("section: receptors", "section: receptors\nsektion: x"),
+        encoding="utf-8",
+    )
     return folder
 
 
-def test_a_guideline_with_problems_does_not_start_and_every_problem_is_printed(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_guideline_with_problems_does_not_start_and_every_problem_is_printed(
+    broken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code = serve.main(port=0, rules=str(broken))
 
     errors = capsys.readouterr().err
@@ -189,7 +217,9 @@ def test_a_guideline_with_problems_does_not_start_and_every_problem_is_printed(b
     assert "Traceback" not in errors
 
 
-def test_the_factory_refuses_a_guideline_with_problems_too(broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_factory_refuses_a_guideline_with_problems_too(
+    broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("TNBC_RULES", str(broken))
 
     with pytest.raises(SystemExit) as stopped:
@@ -206,9 +236,16 @@ def test_the_factory_gives_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [("{", "1-first.json:1:2: the file is not JSON"), ("[]", "1-first.json:1:1: the file is not an example"), ('{"title": "a"}', "is not an example")]
+    ("text", "place"),
+    [
+        ("{", "1-first.json:1:2: the file is not JSON"),
+        ("[]", "1-first.json:1:1: the file is not an example"),
+        ('{"title": "a"}', "is not an example"),
+    ],
 )
-def test_a_broken_example_does_not_start_either(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, place: str) -> None:
+def test_a_broken_example_does_not_start_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, place: str
+) -> None:
     folder = tmp_path / "rules"
     shutil.copytree(default_rules(), folder)
     (folder / "examples" / "1-first.json").write_text(text)

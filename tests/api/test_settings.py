@@ -43,7 +43,9 @@ def test_loopback_may_be_served_without_tokens(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org", ""])
 def test_another_address_is_refused_while_no_tokens_are_checked(host: str) -> None:
-    with pytest.raises(SettingsError, match=r"^TNBC_HOST: with TNBC_AUTH=off the service listens on loopback only") as raised:
+    with pytest.raises(
+        SettingsError, match=r"^TNBC_HOST: with TNBC_AUTH=off the service listens on loopback only"
+    ) as raised:
         settings.read(host=host)
 
     assert "tokens come with a later one" in str(raised.value)
@@ -57,13 +59,23 @@ def test_tokens_cannot_be_asked_for_before_they_exist(monkeypatch: pytest.Monkey
 
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"TNBC_PORT": "http", "TNBC_CROSS_CHECK": "never", "TNBC_BATCH_ITEMS": "0", "TNBC_CROSCHECK": "off"}.items():
+    for name, value in {
+        "TNBC_PORT": "http",
+        "TNBC_CROSS_CHECK": "never",
+        "TNBC_BATCH_ITEMS": "0",
+        "TNBC_CROSCHECK": "off",
+    }.items():
         monkeypatch.setenv(name, value)
 
     with pytest.raises(SettingsError) as raised:
         settings.read()
 
-    assert [line.partition(":")[0] for line in raised.value.lines] == ["TNBC_CROSCHECK", "TNBC_PORT", "TNBC_CROSS_CHECK", "TNBC_BATCH_ITEMS"]
+    assert [line.partition(":")[0] for line in raised.value.lines] == [
+        "TNBC_CROSCHECK",
+        "TNBC_PORT",
+        "TNBC_CROSS_CHECK",
+        "TNBC_BATCH_ITEMS",
+    ]
     assert "did you mean `TNBC_CROSS_CHECK`?" in raised.value.lines[0]
 
 

@@ -36,7 +36,7 @@ class Twin:
     def differences(self, facts: Mapping[str, Any]) -> list[str]:
         """Everything the encoding says otherwise of the patient sent as these facts."""
         encoding, guideline, formula = self.encoding, self.guideline, self.patients.formula
-        if not formula.possible(sent_as(self.patients, facts)):
+        if not formula.example(sent_as(self.patients, facts)):
             return ["the encoding has no such patient"]
         given = guideline.vocabulary.read(dict(facts))
         defined = resolve(guideline, given)
@@ -46,9 +46,17 @@ class Twin:
             cells = self.patients.cells[name]
             if said != cells.state(defined.states[name]) & cells.everything:
                 found.append(f"state of {name}: {defined.states[name]} by definition, bits {said:b}")
-        found += self._compare("contradiction", encoding.contradictions, {code: code in defined.contradictions for code in encoding.contradictions})
+        found += self._compare(
+            "contradiction",
+            encoding.contradictions,
+            {code: code in defined.contradictions for code in encoding.contradictions},
+        )
         stops = {one.code for one in guideline.contradictions if one.stop}
-        found += self._compare("", {"consistent": encoding.consistent}, {"consistent": not any(code in stops or code.startswith("no-row-") for code in defined.contradictions)})
+        found += self._compare(
+            "",
+            {"consistent": encoding.consistent},
+            {"consistent": not any(code in stops or code.startswith("no-row-") for code in defined.contradictions)},
+        )
         outcomes = {rule.id: outcome(rule, defined.states, guideline) for rule in guideline.rules}
         for kind, literals in (
             (Outcome.FIRM, encoding.firm),
@@ -57,25 +65,46 @@ class Twin:
             (Outcome.UNDETERMINED, encoding.undetermined),
         ):
             found += self._compare(kind, literals, {rule: one is kind for rule, one in outcomes.items()})
-        masks = {kind: sum(1 << place for place, rule in enumerate(guideline.rules) if outcomes[rule.id] is kind) for kind in Outcome}
+        masks = {
+            kind: sum(1 << place for place, rule in enumerate(guideline.rules) if outcomes[rule.id] is kind)
+            for kind in Outcome
+        }
         excepted_open = sum(
             1 << place
             for place, rule in enumerate(guideline.rules)
-            if formula.holds(encoding.applies[rule.id]) and rule.exception and formula.holds(encoding.unknown(rule.exception))
+            if formula.holds(encoding.applies[rule.id])
+            and rule.exception
+            and formula.holds(encoding.unknown(rule.exception))
         )
-        reached = Outcomes(masks[Outcome.FIRM], masks[Outcome.PROVISIONAL], masks[Outcome.RULED_OUT], masks[Outcome.UNDETERMINED], excepted_open)
+        reached = Outcomes(
+            masks[Outcome.FIRM],
+            masks[Outcome.PROVISIONAL],
+            masks[Outcome.RULED_OUT],
+            masks[Outcome.UNDETERMINED],
+            excepted_open,
+        )
         standing = self.composer.compose(reached)
         places = {rule.id: place for place, rule in enumerate(guideline.rules)}
-        found += self._compare("standing", encoding.stands, {rule: bool(standing.stands >> place & 1) for rule, place in places.items()})
+        found += self._compare(
+            "standing", encoding.stands, {rule: bool(standing.stands >> place & 1) for rule, place in places.items()}
+        )
         bits = [self.decider.resolver.cells[name].state(defined.states[name]) for name in guideline.vocabulary]
         needs, _ = self.decider.needs.of(reached, bits, standing.counted)
         named = {place for one in needs for place in one.decides}
-        found += self._compare("asks", encoding.asks, {rule: place in named and outcomes[rule] is Outcome.UNDETERMINED for rule, place in places.items()})
+        found += self._compare(
+            "asks",
+            encoding.asks,
+            {rule: place in named and outcomes[rule] is Outcome.UNDETERMINED for rule, place in places.items()},
+        )
         return found
 
     def _compare(self, what: str, literals: Mapping[str, int], expected: Mapping[str, bool]) -> list[str]:
         holds = self.patients.formula.holds
-        return [f"{what} {name}: {expected[name]} by definition" for name, literal in literals.items() if holds(literal) != expected[name]]
+        return [
+            f"{what} {name}: {expected[name]} by definition"
+            for name, literal in literals.items()
+            if holds(literal) != expected[name]
+        ]
 
 
 @examples(ci=60, thorough=2000)
@@ -98,24 +127,28 @@ def test_the_encoding_is_the_definition_on_the_real_guideline() -> None:
 
 @examples(ci=40, thorough=1000)
 @drawn(guidelines(), st.integers(0, 2**32 - 1))
-def test_a_witness_is_what_it_was_asked_for_and_nothing_of_it_can_be_left_out(files: Mapping[str, Any], seed: int) -> None:
+def test_a_witness_is_what_it_was_asked_for_and_nothing_of_it_can_be_left_out(
+    files: Mapping[str, Any], seed: int
+) -> None:
     guideline, rng = loaded(files), random.Random(seed)
     twin = Twin(guideline)
     rule = rng.choice(guideline.rules).id
-    wanted = rng.choice((twin.encoding.firm, twin.encoding.stands, twin.encoding.undetermined, twin.encoding.provisional))[rule]
+    wanted = rng.choice(
+        (twin.encoding.firm, twin.encoding.stands, twin.encoding.undetermined, twin.encoding.provisional)
+    )[rule]
     witness = smallest(twin.patients, [wanted], guideline.vocabulary)
     formula = twin.patients.formula
     if witness is None:
         for _ in range(20):
-            assert formula.possible(sent_as(twin.patients, patient(guideline, rng, twin.patients.cells)))
+            assert formula.example(sent_as(twin.patients, patient(guideline, rng, twin.patients.cells)))
             assert not formula.holds(wanted)
         return
-    assert formula.possible(sent_as(twin.patients, witness.facts))
+    assert formula.example(sent_as(twin.patients, witness.facts))
     assert formula.holds(wanted), witness
     assert twin.differences(witness.facts) == []
     for name in witness.facts:
         smaller = {other: value for other, value in witness.facts.items() if other != name}
-        assert formula.possible(sent_as(twin.patients, smaller))
+        assert formula.example(sent_as(twin.patients, smaller))
         assert not formula.holds(wanted), (witness, name)
 
 
@@ -127,7 +160,7 @@ def test_gates_are_equivalent_to_what_they_stand_for(seed: int) -> None:
     for _ in range(10):
         some = [rng.choice((1, -1)) * rng.choice((*inputs, TRUE, FALSE)) for _ in range(rng.randint(0, 4))]
         together, either = formula.all_of(some), formula.any_of(some)
-        assert formula.possible([rng.choice((1, -1)) * one for one in inputs])
+        assert formula.example([rng.choice((1, -1)) * one for one in inputs])
         assert formula.holds(together) == all(formula.holds(one) for one in some)
         assert formula.holds(either) == any(formula.holds(one) for one in some)
 

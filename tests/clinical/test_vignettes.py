@@ -65,7 +65,9 @@ def test_the_vignette_gets_what_was_expected(name: str) -> None:
         wrong += [(name, key, one) for one in wanted if one not in found[key]]
 
     assert [one for one in wrong if one not in DIFFERENCES] == []
-    assert [one for one in DIFFERENCES if one[0] == name and one not in wrong] == []  # a difference that is gone must leave the list
+    assert [
+        one for one in DIFFERENCES if one[0] == name and one not in wrong
+    ] == []  # a difference that is gone must leave the list
 
 
 def test_every_difference_is_explained() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.inference.decide import Decider
 from engine.inference.index import Outcomes
+from engine.inference.patient import PatientStates
 from engine.inference.reference import outcome, resolve
 from engine.language.vocabulary import Given
 
@@ -12,11 +13,14 @@ def differences(decider: Decider, given: Mapping[str, Given]) -> list[str]:
     """Where the fast evaluators say anything else than the definition: states, sources, contradictions, outcomes."""
     guideline, resolver = decider.guideline, decider.resolver
     defined, fast = resolve(guideline, given), resolver.resolve(given)
+    printed = PatientStates(resolver, given, fast)
     found = []
     for name, place in resolver.position.items():
         state = defined.states[name]
         if fast.states[place] != resolver.cells[name].state(state):
             found.append(f"state of {name}: {state} by definition, bits {fast.states[place]:b}")
+        if printed[name] != state:
+            found.append(f"{name}: {state} by definition, {printed[name]} as printed")
         source = fast.sources.get(place, "given" if name in given and given[name].state != guideline.vocabulary[name].everything else None)
         if source != defined.sources.get(name):
             found.append(f"source of {name}: {defined.sources.get(name)} by definition, {source}")

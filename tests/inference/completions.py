@@ -117,9 +117,11 @@ class Completions:
 
     def _step(self, judgement: Judgement, fact: int, rule: int, rng: random.Random) -> Judgement | None:
         """One more of the facts the rule asks for settled, in a way that leaves it asking for this fact."""
-        others = [self.resolver.names[one.fact] for one in judgement.needs if one.fact != fact and rule in one.decides]
+        others = [one for one in judgement.needs if one.fact != fact and rule in one.decides]
         rng.shuffle(others)
-        for other in others:
+        if rng.random() < 0.7:  # first what most rules ask for, so that alternatives are chosen last
+            others.sort(key=lambda one: -len(one.decides))
+        for other in (self.resolver.names[one.fact] for one in others):
             values = self.values(judgement.given, other)
             for state in rng.sample(values, len(values)):
                 after = self.decider.judge(self.with_answer(judgement.given, other, state))

@@ -1,0 +1,272 @@
+"""Reads a patient's record in FHIR as facts a caller could have sent, and says of every resource what became of it.
+
+    extract(data, guideline, today) -> Extraction
+
+`data` is a Bundle of any type, a list of resources, one resource, a map of prefetch keys, or any of these as JSON or newline-delimited JSON text.
+What the codes mean stands in rules/terminology; nothing of it is in here. Reading never fails: what cannot be read is in `warnings` and `unused`.
+
+    one pass over the resources      codes are looked up; a resource without a known code costs one dict access
+    each known resource              status, label and value are read: claims on facts, events, or a reason why not
+    the history                      the order of operations and drugs, and what follows from it
+    each fact                        all claims joined, or a conflict
+"""
+
+import datetime
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from engine.intake.fhir_claims import Claim, Conflict, Joined, Source, Unused, join
+from engine.intake.fhir_codemap import Codemap
+from engine.intake.fhir_history import Event, History, episode_start
+from engine.intake.fhir_medications import MEDICATIONS, Medications
+from engine.intake.fhir_readings import Readings, Record
+from engine.intake.fhir_resources import Found, Notice, Prefetch, Walk, codings, reference_key
+from engine.intake.fhir_select import Selection
+from engine.language.guideline import Guideline
+from engine.language.terminology import Terminology
+from engine.language.vocabulary import FactProblem, FactsError
+
+
+@dataclass(frozen=True)
+class Unrecognised:
+    """A code that no code map knows, and how many resources have it."""
+
+    resource: str
+    system: str
+    code: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What a record says, ready to be sent as facts, and the account of every resource."""
+
+    facts: Mapping[str, Any]
+    provenance: Mapping[str, tuple[Source, ...]]
+    because: Mapping[str, str]  # of facts that follow from the order of events
+    unused: tuple[Unused, ...]
+    conflicts: tuple[Conflict, ...]
+    warnings: tuple[Notice, ...]
+    unrecognised: tuple[Unrecognised, ...]
+    not_read: Mapping[str, int]  # resources of types that nothing is read from
+    prefetch: Mapping[str, Prefetch]
+    resources: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {
+            "facts": dict(self.facts),
+            "provenance": {fact: [asdict(one) for one in sources] for fact, sources in self.provenance.items()},
+            "because": dict(self.because),
+            "unused": [asdict(one) for one in self.unused],
+            "conflicts": [asdict(one) for one in self.conflicts],
+            "warnings": [asdict(one) for one in self.warnings],
+            "unrecognised": [asdict(one) for one in self.unrecognised],
+            "not_read": dict(self.not_read),
+            "prefetch": dict(self.prefetch),
+            "resources": self.resources,
+        }
+
+
+_compiled: "weakref.WeakKeyDictionary[Terminology, Codemap]" = weakref.WeakKeyDictionary()
+
+
+def extract(data: Any, guideline: Guideline, today: datetime.date) -> Extraction:
+    """The facts of a record as of a day: what is dated later is not used. Never raises on bad data."""
+    codemap = _compiled.get(guideline.terminology)
+    if codemap is None:
+        codemap = _compiled[guideline.terminology] = Codemap(guideline.terminology, guideline.vocabulary)
+    return _Extractor(codemap, today).extract(data)
+
+
+class _Extractor:
+    """One reading of one record."""
+
+    def __init__(self, codemap: Codemap, today: datetime.date) -> None:
+        self.map, self.today = codemap, today
+        self.walk = Walk()
+        self.record = Record(self.walk)
+
+    def extract(self, data: Any) -> Extraction:
+        """Everything, from the first pass to the joined facts."""
+        selection = Selection(self.map, self.walk)
+        for found in self.walk.resources(data):
+            selection.add(found)
+        chosen = selection.chosen(self.record)
+        readings = Readings(self.map, self.record, self.today)
+        medications = Medications(self.map, self.record, self.today, selection.medications)
+        for one in chosen:
+            if one.type in MEDICATIONS:
+                medications.read(one)
+            else:
+                readings.read(one)
+        self._earlier_episode()
+        history = History(self.record.events, self.today)
+        self._by_order(history)
+        self.record.claims += self._numbers(history)
+        joined = self._conclude(history)
+        return self._answer(joined, selection, chosen)
+
+    # ---- the history ------------------------------------------------------------------------------------------------
+    def _earlier_episode(self) -> None:
+        """Operations and drugs long before this diagnosis are not part of it."""
+        begin = episode_start(self.map.terminology, self.record.events)
+        if begin is None:
+            return
+        dated = ("Procedure", *MEDICATIONS)
+
+        def earlier(one: Event | Claim) -> bool:
+            return one.source.resource in dated and one.moment is not None and one.moment.last < begin
+
+        own = {event.source for event in self.record.events if earlier(event)}
+        for source in sorted(own, key=lambda one: (one.resource, one.id, one.path)):
+            self.record.unuse(source, "it is dated long before this diagnosis")
+        self.record.events = [one for one in self.record.events if one.source not in own]
+        self.record.claims = [one for one in self.record.claims if one.source not in own]
+
+    def _by_order(self, history: History) -> None:
+        """Claims that count only before or between events."""
+        kept = []
+        for claim in self.record.claims:
+            reading = self.record.limits.get(id(claim))
+            reason = self._out_of_order(claim, reading, history) if reading is not None else ""
+            if reason:
+                self.record.unuse(claim.source, reason, claim.fact)
+            else:
+                kept.append(claim)
+        self.record.claims = kept
+
+    @staticmethod
+    def _out_of_order(claim: Claim, reading: Any, history: History) -> str:
+        moment = claim.moment
+        if reading.not_after is not None:
+            happened = history.events.get(reading.not_after)
+            limit = history.first(reading.not_after)
+            if happened and (limit is None or limit.moment is None or moment is None):
+                return "it is not certain that it is older than the operation or other event that limits it"
+            if limit is not None and limit.moment is not None and moment is not None and moment.last >= limit.moment.first:
+                return "it is not older than the operation or other event that limits it"
+        if reading.between is not None:
+            begin, end = (history.first(name) for name in reading.between)
+            if begin is None or begin.moment is None or moment is None or moment.first <= begin.moment.first:
+                return "it does not lie between the events in which it counts"
+            if end is not None and end.moment is not None and moment.last >= end.moment.first:
+                return "it does not lie between the events in which it counts"
+            if end is None and history.events.get(reading.between[1]):
+                return "it does not lie between the events in which it counts"
+        return ""
+
+    def _numbers(self, history: History) -> Iterator[Claim]:
+        terminology = self.map.terminology
+        for form in terminology.days_since:
+            days = history.days_since(form.event)
+            if days is not None:
+                yield from self.record.concluded(self.map, form.fact, days[0], [days[1]], "")
+        for count in terminology.counts:
+            units = terminology.units[count.doses.units] if count.doses is not None else {}
+            found = history.count(count, units)
+            if found is not None:
+                yield from self.record.concluded(self.map, count.fact, found[0], found[1], "")
+
+    # ---- facts ------------------------------------------------------------------------------------------------------
+    def _conclude(self, history: History) -> dict[str, Joined]:
+        """Every fact: first what resources say, then, row by row, what follows from the order of events."""
+        by_fact: dict[str, list[Claim]] = {}
+        for claim in self.record.claims:
+            by_fact.setdefault(claim.fact, []).append(claim)
+        joined: dict[str, Joined] = {}
+
+        def state(name: str) -> Joined | None:
+            if name not in joined and name in by_fact:
+                joined[name] = join(self.map.vocabulary[name], by_fact[name], self.map.terminology.facts.get(name))
+            return joined.get(name)
+
+        def known(name: str) -> Any:
+            found = state(name)
+            if found is None or found.given is None:
+                return None
+            return self.map.vocabulary[name].write(found.given.state)
+
+        for row in self.map.terminology.timeline:
+            rests = history.holds(row.when, known)
+            if rests is None:
+                continue
+            sources = [source for name in (*row.when.known, *row.when.facts) for source in self._sources(state(name))]
+            for claim in self.record.concluded(self.map, row.fact, row.is_, rests, row.because, sources):
+                by_fact.setdefault(row.fact, []).append(claim)
+                joined.pop(row.fact, None)
+        for name in by_fact:
+            state(name)
+        return joined
+
+    @staticmethod
+    def _sources(joined: Joined | None) -> list[Source]:
+        return [source for claim in (joined.used if joined else ()) for source in claim.sources]
+
+    # ---- the answer -------------------------------------------------------------------------------------------------
+    def _answer(self, joined: Mapping[str, Joined], selection: Selection, chosen: Iterable[Found]) -> Extraction:
+        facts: dict[str, Any] = {}
+        provenance: dict[str, tuple[Source, ...]] = {}
+        because: dict[str, str] = {}
+        conflicts: list[Conflict] = []
+        for name, fact in self.map.vocabulary.items():
+            one = joined.get(name)
+            if one is None:
+                continue
+            conflicts += one.conflicts
+            for claim in one.older:
+                self.record.unuse(claim.source, "a newer value is used", name)
+            for claim in one.gave_way:
+                self.record.unuse(claim.source, "it gives way to another resource", name)
+            if one.given is None or (one.given.state == fact.everything and one.given.open_value is None):
+                continue
+            facts[name] = one.given.open_value or fact.write(one.given.state)
+            provenance[name] = tuple(dict.fromkeys(source for claim in one.used for source in claim.sources))
+            reasons = list(dict.fromkeys(claim.because for claim in one.used if claim.because))
+            if reasons:
+                because[name] = " ".join(reasons)
+            if one.given.unusual:
+                self.walk.warn("unusual", name, "the value is unusual; check it")
+            if one.either:
+                self.walk.warn("either", name, "stages of different kinds differ; it is one of them")
+        self._check(facts, provenance)
+        self._left_over(provenance, conflicts, chosen)
+        return Extraction(
+            facts, provenance, because,
+            tuple(sorted(self.record.unused, key=lambda one: (one.resource, one.id, one.path, one.fact, one.reason))),
+            tuple(conflicts), tuple(self.walk.warnings),
+            tuple(
+                Unrecognised(kind, system, code, text, count)
+                for (kind, system, code, text), count in sorted(selection.unrecognised.items())
+            ),
+            dict(sorted(selection.not_read.items())), dict(self.walk.prefetch), selection.count,
+        )  # fmt: skip
+
+    def _check(self, facts: dict[str, Any], provenance: dict[str, tuple[Source, ...]]) -> None:
+        """Every fact must be one a caller could send."""
+        try:
+            self.map.vocabulary.read(facts)
+        except FactsError as error:
+            problem: FactProblem
+            for problem in error.problems:
+                for source in provenance.pop(problem.fact, ()):
+                    self.record.unuse(source, f"the value {problem.message}", problem.fact)
+                facts.pop(problem.fact, None)
+
+    def _left_over(
+        self, provenance: Mapping[str, tuple[Source, ...]], conflicts: Iterable[Conflict], chosen: Iterable[Found]
+    ) -> None:
+        """A resource that was read and is nowhere in the answer is named as well."""
+        seen = {one.path for sources in provenance.values() for one in sources}
+        seen |= {source.path for conflict in conflicts for side in conflict.sides for source in side.sources}
+        seen |= {one.path for one in self.record.unused}
+        for found in chosen:
+            path = found.path
+            if not any(one == path or one.startswith((f"{path}.", f"{path}[")) for one in seen) and path not in seen:
+                self.record.leave(found, "no fact follows from it")
+
+
+__all__ = ["Conflict", "Extraction", "Source", "Unrecognised", "Unused", "codings", "extract", "field", "reference_key"]

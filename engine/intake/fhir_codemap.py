@@ -1,0 +1,291 @@
+"""The code maps of a guideline, made ready for looking up: one dict access per code of a record.
+
+Codemap(terminology, vocabulary)     everything below
+.uses(type, coding)                  what a code of a resource speaks of: readings, panels, ignored and unverified codes
+.answers[reading].find(coding)       what a code or text means as a value
+.drug(codings, text)                 which drug a medication is
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.intake.fhir_resources import Coding
+from engine.language.check_digits import CHECKS
+from engine.language.terminology import (
+    AnswerForm,
+    Codes,
+    DrugForm,
+    NotationForm,
+    PanelForm,
+    ReadingForm,
+    SetForm,
+    SystemForm,
+    Terminology,
+)
+from engine.language.vocabulary import Vocabulary
+
+_SPACES = re.compile(r"\s+")
+Kind = Literal["read", "panel", "unverified", "ignored"]
+
+
+def folded(text: str) -> str:
+    """The text in small letters, with single spaces."""
+    return _SPACES.sub(" ", text).strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a value means: a value of the fact, or why there is none."""
+
+    raw: Any = None
+    reason: str = ""
+    event: str | None = None
+    within_days: int | None = None
+    mark: str | None = None  # of a notation
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One way a code of a resource is used."""
+
+    kind: Kind
+    name: str
+    reading: ReadingForm | None = None
+    panel: PanelForm | None = None
+    because: str = ""
+
+
+class Table:
+    """Codes and texts, and what each means."""
+
+    def __init__(self, map_: "Codemap") -> None:
+        self._map = map_
+        self.codes: dict[tuple[str, str], Meaning] = {}
+        self.texts: dict[str, Meaning] = {}
+        self.patterns: list[tuple[re.Pattern[str], Meaning]] = []
+
+    def add(self, form: SetForm | AnswerForm, meaning: Meaning) -> None:
+        """All codes, texts and patterns of a form mean this; the first to be added stays."""
+        for system, code in self._map.all(form.codes):
+            self.codes.setdefault((system, code), meaning)
+        for text in form.texts:
+            self.texts.setdefault(folded(text), meaning)
+        self.patterns += [(re.compile(pattern, re.IGNORECASE), meaning) for pattern in form.patterns]
+
+    def code(self, coding: Coding) -> Meaning | None:
+        """What a code means."""
+        for key in self._map.keys(coding):
+            found = self.codes.get(key)
+            if found is not None:
+                return found
+        return None
+
+    def text(self, text: str) -> Meaning | None:
+        """What a whole text means."""
+        text = folded(text)
+        found = self.texts.get(text)
+        if found is not None or not text:
+            return found
+        return next((meaning for pattern, meaning in self.patterns if pattern.fullmatch(text)), None)
+
+
+class Notation:
+    """Texts of one notation."""
+
+    def __init__(self, map_: "Codemap", form: NotationForm) -> None:
+        self._map = map_
+        self.form = form
+        self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in form.patterns]
+        self._codes = {key: text for system, codes in form.codes.items() for key, text in map_.labelled(system, codes)}
+        self._systems = {uri for name in form.systems for uri in map_.uris(name)}
+
+    def code(self, coding: Coding) -> Meaning | None:
+        """What a code says in this notation."""
+        for key in self._map.keys(coding):
+            text = self._codes.get(key)
+            if text is not None:
+                return self.text(text)
+        return self.text(coding.code) if coding.system in self._systems else None
+
+    def text(self, text: str) -> Meaning | None:
+        """What a text says in this notation."""
+        text = folded(text)
+        for pattern in self._patterns:
+            match = pattern.fullmatch(text)
+            if match is not None:
+                groups = match.groupdict()
+                value = self.form.values.get(_SPACES.sub("", groups["value"]))
+                if value is not None:
+                    return Meaning(value, mark=groups.get("mark") or "")
+        return None
+
+
+class Codemap:
+    """One Terminology, compiled."""
+
+    def __init__(self, terminology: Terminology, vocabulary: Vocabulary) -> None:
+        self.terminology, self.vocabulary = terminology, vocabulary
+        self._system_of: dict[str, SystemForm] = {
+            uri: system for system in terminology.systems.values() for uri in system.uris
+        }
+        self._first = {name: system.uris[0] for name, system in terminology.systems.items()}
+        self._canonical = {uri: system.uris[0] for uri, system in self._system_of.items()}
+        self._silent = {uri for uri, system in self._system_of.items() if system.nothing_known}
+        self._uses: dict[str, dict[tuple[str, str], tuple[Use, ...]]] = {}
+        self._index()
+        self.sets = {name: self._set(form) for name, form in terminology.sets.items()}
+        self.unknown = Table(self)
+        for name in terminology.nothing_known:
+            self.unknown.add(terminology.sets[name], Meaning())
+        self.answers = {name: self._answers(reading) for name, reading in terminology.readings.items()}
+        self.notations = {name: Notation(self, form) for name, form in terminology.notations.items()}
+        self.parts = {
+            name: {key: part for part, codes in panel.parts.items() for key in self.all(codes)}
+            for name, panel in terminology.panels.items()
+        }
+        self._drugs: dict[tuple[str, str], tuple[str, DrugForm]] = {}
+        self._unverified_drugs: set[tuple[str, str]] = set()
+        names: dict[str, tuple[str, DrugForm]] = {}
+        for name, drug in terminology.drugs.items():
+            for key in self.all(drug.codes):
+                self._drugs[key] = (name, drug)
+            self._unverified_drugs.update(self.all(drug.unverified))
+            names |= {folded(one): (name, drug) for one in drug.names}
+        self._drug_names = names
+        self._drug_text = (
+            re.compile(rf"\b({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b") if names else None
+        )
+        words = sorted(terminology.comparators, key=len, reverse=True)
+        self.comparators = {folded(word): terminology.comparators[word] for word in words}
+        self._rejected = {
+            key: text for system, codes in terminology.rejected.items() for key, text in self.labelled(system, codes)
+        }
+        self._checked: dict[tuple[str, str], str | None] = {}
+        self.patient = [(name, reading) for name, reading in terminology.readings.items() if "Patient" in reading.from_]
+
+    # ---- codes ------------------------------------------------------------------------------------------------------
+    def uris(self, name: str) -> Iterable[str]:
+        """The URIs of a system."""
+        return self.terminology.systems[name].uris
+
+    def labelled(self, system: str, codes: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], str]]:
+        """Each code of a system as a key of the index, with its label."""
+        form = self.terminology.systems[system]
+        for code, label in codes.items():
+            yield (self._first[system], code.removeprefix(form.prefix)), label
+
+    def all(self, codes: Codes) -> Iterator[tuple[str, str]]:
+        """Each code as a key of the index."""
+        for system, known in codes.items():
+            for key, _ in self.labelled(system, known):
+                yield key
+
+    def keys(self, coding: Coding) -> tuple[tuple[str, str], ...]:
+        """The keys under which a code of a record may be found, the most exact first."""
+        form = self._system_of.get(coding.system)
+        if form is None:
+            return ((coding.system, coding.code),)
+        system, code = form.uris[0], coding.code
+        if form.prefix:
+            code = code.removeprefix(form.prefix)
+        if form.dotted:
+            code = code.upper()
+            if len(code) > 3 and code[3] != ".":
+                code = f"{code[:3]}.{code[3:]}"
+            return ((system, code), (system, f"{code[:3]}.*"))
+        return ((system, code),)
+
+    def silent(self, coding: Coding) -> bool:
+        """Does the code say that nothing is known?"""
+        return coding.system in self._silent or self.unknown.code(coding) is not None
+
+    def uses(self, kind: str, coding: Coding) -> tuple[Use, ...]:
+        """How a code of a resource is used. A general and an exact entry for the same code both count."""
+        index = self._uses.get(kind)
+        if index is None:
+            return ()
+        form = self._system_of.get(coding.system)
+        if form is None:
+            return ()
+        if not (form.dotted or form.prefix):
+            return index.get((form.uris[0], coding.code), ())
+        return tuple(use for key in self.keys(coding) for use in index.get(key, ()))
+
+    def reads(self, kind: str) -> bool:
+        """Is anything read from resources of this type by their code?"""
+        return kind in self._uses
+
+    def wrong_digit(self, coding: Coding) -> str | None:
+        """What is wrong with a code by its check digit; None when nothing is."""
+        key = (coding.system, coding.code)
+        if key not in self._checked:
+            if len(self._checked) > 50_000:
+                self._checked.clear()
+            self._checked[key] = self._wrong_digit(coding)
+        return self._checked[key]
+
+    def _wrong_digit(self, coding: Coding) -> str | None:
+        form = self._system_of.get(coding.system)
+        if form is None or form.check is None or CHECKS[form.check](coding.code):
+            return None
+        known = self._rejected.get((form.uris[0], coding.code))
+        return f"the code fails its check digit{f'; it is used in public for {known}' if known else ''}"
+
+    # ---- drugs ------------------------------------------------------------------------------------------------------
+    def drug(self, found: Iterable[Coding], text: str) -> tuple[str, DrugForm, Coding | None] | None:
+        """The drug of a medication: its name, and the code it was known by (None: by a name in its text)."""
+        texts = [text]
+        unverified = False
+        for coding in found:
+            for key in self.keys(coding):
+                drug = self._drugs.get(key)
+                if drug is not None:
+                    return (*drug, coding)
+                unverified = unverified or key in self._unverified_drugs
+            texts.append(coding.display)
+        if self._drug_text is not None:
+            for one in texts:
+                match = self._drug_text.search(one.casefold()) if one else None
+                if match is not None:
+                    return (*self._drug_names[match[1]], None)
+        return None
+
+    # ---- compiling --------------------------------------------------------------------------------------------------
+    def _index(self) -> None:
+        found: dict[str, dict[tuple[str, str], list[Use]]] = {}
+
+        def add(types: Iterable[str], codes: Codes, use: Use) -> None:
+            for kind in types:
+                for key in self.all(codes):
+                    found.setdefault(kind, {}).setdefault(key, []).append(use)
+
+        readings = self.terminology.readings
+        for name, reading in readings.items():
+            lent = readings[reading.codes_of] if reading.codes_of else None
+            for codes in (reading.codes, lent.codes if lent else {}):
+                add(reading.from_, codes, Use("read", name, reading))
+            add(reading.from_, reading.unverified, Use("unverified", name, reading))
+        for name, panel in self.terminology.panels.items():
+            add(panel.from_, panel.codes, Use("panel", name, panel=panel))
+        for ignored in self.terminology.ignored:
+            add(ignored.from_, ignored.codes, Use("ignored", "", because=ignored.because))
+        self._uses = {
+            kind: {key: tuple({(one.kind, one.name): one for one in uses}.values()) for key, uses in index.items()}
+            for kind, index in found.items()
+        }
+
+    def _set(self, form: SetForm) -> Table:
+        table = Table(self)
+        table.add(form, Meaning(True))
+        return table
+
+    def _answers(self, reading: ReadingForm) -> Table:
+        table = Table(self)
+        for answer in reading.answers:
+            meaning = Meaning(answer.is_, answer.open or "", answer.event, answer.within_days)
+            for name in [answer.set] if isinstance(answer.set, str) else answer.set or ():
+                table.add(self.terminology.sets[name], meaning)
+            table.add(answer, meaning)
+        return table

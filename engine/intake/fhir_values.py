@@ -1,0 +1,336 @@
+"""What the value of an element means for a reading: `value[x]` in all its types, interpretations, and values at other places.
+
+A value means something (Said), leaves the fact open for a reason, or is not understood. Numbers become what a caller could send: a number, or a range
+such as {"lt": 1}. Nothing is rounded and no unit is guessed.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from engine.intake.fhir_codemap import Codemap, Meaning, folded
+from engine.intake.fhir_resources import Coding, as_list, at_path, codings, concept_text, extensions, text_of
+from engine.language.states import Interval, number_text
+from engine.language.terminology import NumberForm, ReadingForm
+
+_NUMBER = re.compile(
+    r"^(?P<word>\D*?)\s*(?P<low>[-+]?\d+(?:\.\d+)?)\s*(?:(?:-|–|\.\.|to)\s*(?P<high>\d+(?:\.\d+)?))?\s*(?P<unit>\D*)$"
+)
+_LABEL_END = re.compile(r"\s*\((?:qualifier value|finding|disorder|situation)\)$")
+_DIGITS = 12  # significant digits kept after a unit was changed, against the noise of binary fractions
+NOT_UNDERSTOOD = "the value is not understood"
+NOT_KNOWN = "the record says that the value is not known"
+_SIDES = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of an element, not yet looked at."""
+
+    path: str
+    value: Any
+    kind: str  # the type of value[x] in small letters; interpretation; or plain
+    side: bool = False  # an interpretation, which need not mean anything
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one value says: a value of a fact, or (reason) why it says none."""
+
+    path: str
+    fact: str | None
+    raw: Any = None
+    reason: str = ""
+    coding: Coding | None = None
+    text: str = ""
+    event: str | None = None
+    within_days: int | None = None
+
+    @property
+    def speaks(self) -> bool:
+        """Is a value said, or an event reported?"""
+        return not self.reason
+
+
+def items_of(element: dict[str, Any], reading: ReadingForm) -> list[Item]:
+    """The values of an element that a reading looks at."""
+    if reading.extension is not None:
+        return [
+            Item(f"{path}.{name}", value, name.removeprefix("value").lower())
+            for path, one in extensions(element, reading.extension)
+            for name, value in one.items()
+            if name.startswith("value")
+        ]
+    if reading.value_at is not None:
+        return [Item(path, value, "plain") for path, value in at_path(element, reading.value_at)]
+    found = [
+        Item(f".{name}", value, name.removeprefix("value").lower())
+        for name, value in element.items()
+        if name.startswith("value") and name != "valueSet"
+    ]
+    concepts = as_list(element.get("interpretation"))
+    found += [Item(f".interpretation[{index}]", one, "plain", side=True) for index, one in enumerate(concepts)]
+    return found
+
+
+def has_value(element: dict[str, Any]) -> bool:
+    """Is there any value that is more than a mark of absence?"""
+    return element.get("dataAbsentReason") is None and any(
+        name.startswith("value") and value not in (None, "", {}) for name, value in element.items()
+    )
+
+
+class Values:
+    """Reads the values that one reading looks at."""
+
+    def __init__(self, codemap: Codemap, name: str, reading: ReadingForm) -> None:
+        self.map, self.reading = codemap, reading
+        self._answers = codemap.answers[name]
+        self._notation = codemap.notations[reading.notation] if reading.notation is not None else None
+        self._units = codemap.terminology.units[reading.number.units] if reading.number is not None else {}
+        self._number_fact = (reading.number.fact if reading.number is not None else None) or reading.fact
+
+    def read(self, item: Item, element: dict[str, Any]) -> Iterator[Said]:
+        """Everything one value says; a value that is not understood says so in its reason."""
+        value = item.value
+        if isinstance(value, list):
+            for index, one in enumerate(value):
+                yield from self.read(Item(f"{item.path}[{index}]", one, item.kind, item.side), element)
+        elif isinstance(value, dict):
+            if "numerator" in value or item.kind == "ratio":
+                yield self._ratio(item, value)
+            elif "low" in value or "high" in value or item.kind == "range":
+                yield self._range(item, value)
+            elif _is_number(value.get("value")) or item.kind == "quantity":
+                yield self._quantity(item, value, element)
+            else:
+                yield from self._concept(item, value)
+        elif _is_number(value):
+            yield self._plain_number(item, value)
+        elif isinstance(value, str | bool):
+            text = value if isinstance(value, str) else str(value).lower()
+            yield self._text(item, text) or self._open(item, NOT_UNDERSTOOD, text=text)
+        elif value is not None:
+            yield self._open(item, "the value has an unexpected type")
+
+    def _open(self, item: Item, reason: str, coding: Coding | None = None, text: str = "") -> Said:
+        return Said(item.path, self.reading.fact, None, reason, coding, text)
+
+    # ---- concepts ---------------------------------------------------------------------------------------------------
+    def _concept(self, item: Item, value: dict[str, Any]) -> Iterator[Said]:
+        found, text = codings(value), concept_text(value)
+        understood = False
+        for coding in found:
+            if self.map.silent(coding):
+                understood = True
+                yield self._open(item, NOT_KNOWN, coding)
+                continue
+            meaning = self._notation.code(coding) if self._notation else self._answers.code(coding)
+            if meaning is None:
+                continue
+            understood = True
+            label = self._words(coding.display)
+            if label is not None and _differ(meaning, label):
+                yield self._open(item, "the label of the value contradicts its code", coding, coding.display)
+            else:
+                yield self._said(item, meaning, coding, coding.display or text)
+        if understood or item.side:
+            return
+        first = found[0] if found else None
+        for one in dict.fromkeys((*(coding.display for coding in found), text)):
+            said = self._text(item, one, first) if one else None
+            if said is not None:
+                yield said
+                return
+        wrong = self.map.wrong_digit(first) if first else None
+        yield self._open(item, wrong or NOT_UNDERSTOOD, first, text)
+
+    def _words(self, text: str) -> Meaning | None:
+        table = self._notation or self._answers
+        return table.text(text) or table.text(_LABEL_END.sub("", folded(text)))
+
+    def _said(self, item: Item, meaning: Meaning, coding: Coding | None, text: str) -> Said:
+        if self._notation is None:
+            return Said(
+                item.path, self.reading.fact, meaning.raw, meaning.reason, coding, text,
+                meaning.event, meaning.within_days,
+            )  # fmt: skip
+        mark = meaning.mark or ""
+        fact = self.reading.marks.get(mark)
+        if fact is None:
+            reason = self.reading.other_marks.get(mark) or "the mark of the value does not fit the code of the resource"
+            return Said(item.path, None, None, reason, coding, text)
+        known = self.map.vocabulary[fact]
+        fits = meaning.raw in known.values or meaning.raw in known.groups
+        raw = meaning.raw if fits else self.reading.recode.get(meaning.raw)
+        reason = "" if raw is not None else "the value says nothing about this fact"
+        return Said(item.path, fact, raw, reason, coding, text)
+
+    # ---- texts ------------------------------------------------------------------------------------------------------
+    def _text(self, item: Item, text: str, coding: Coding | None = None) -> Said | None:
+        """What a text says; None when it is not understood."""
+        if not text.strip():
+            return self._open(item, "the value is empty", coding)
+        meaning = self._words(text)
+        if meaning is not None:
+            return self._said(item, meaning, coding, text)
+        if self.map.unknown.text(text) is not None:
+            return self._open(item, NOT_KNOWN, coding, text)
+        match = _NUMBER.match(text.strip()) if self.reading.number is not None else None
+        if match is None:
+            return None
+        word, unit = folded(match["word"]), match["unit"].strip()
+        side = self.map.comparators.get(word) if word else ""
+        factor = self._factor(unit)
+        if side is None or factor is None or (side and match["high"]):
+            return None
+        low, high = float(match["low"]) * factor, float(match["high"] or match["low"]) * factor
+        return self._numeric(item, {side: _rounded(low)} if side else {"ge": _rounded(low), "le": _rounded(high)}, text)
+
+    # ---- numbers ----------------------------------------------------------------------------------------------------
+    def _plain_number(self, item: Item, value: float) -> Said:
+        if self.reading.number is not None:
+            return self._number(item, value, "", "")
+        meaning = self._words(number_text(value)) if math.isfinite(value) else None
+        return self._said(item, meaning, None, "") if meaning else self._open(item, "a number is not expected here")
+
+    def _quantity(self, item: Item, value: dict[str, Any], element: dict[str, Any]) -> Said:
+        number, side = value.get("value"), _side(value)
+        if not _is_number(number) or side is None:
+            return self._open(item, "the quantity is not understood")
+        if self.reading.number is None:
+            return self._plain_number(item, number) if not side else self._open(item, "a number is not expected here")
+        if self.reading.number.of_limit:
+            return self._of_limit(item, value, number, side, element)
+        code, unit = text_of(value.get("code")), text_of(value.get("unit"))
+        return self._number(item, number, side, code if code and self._factor(code) is not None else unit or code)
+
+    def _number(self, item: Item, number: float, side: str, unit: str) -> Said:
+        factor = self._factor(unit)
+        if factor is None:
+            return self._open(item, "the unit is not known" if unit else "the unit is missing")
+        if not math.isfinite(number):
+            return self._open(item, "the number is not finite")
+        converted = _rounded(number * factor)
+        return self._numeric(item, {side: converted} if side else {"ge": converted, "le": converted}, "")
+
+    def _factor(self, unit: str) -> float | None:
+        return self._units.get(unit, self._units.get(unit.strip()))
+
+    def _range(self, item: Item, value: dict[str, Any]) -> Said:
+        bounds: dict[str, float] = {}
+        for key, side in (("low", "ge"), ("high", "le")):
+            one = value.get(key)
+            if one is None:
+                continue
+            number = one.get("value") if isinstance(one, dict) else None
+            factor = self._factor(_unit(one))
+            if not _is_number(number) or factor is None:
+                return self._open(item, "the range is not understood")
+            bounds[side] = _rounded(number * factor)
+        return self._numeric(item, bounds, "") if bounds else self._open(item, "the range is empty")
+
+    def _ratio(self, item: Item, value: dict[str, Any]) -> Said:
+        """A ratio is its quotient, and a percentage where a percentage is expected."""
+        above, below = (
+            one if isinstance(one := value.get(name), dict) else {} for name in ("numerator", "denominator")
+        )
+        number, divisor, side = above.get("value"), below.get("value"), _side(above)
+        if not _is_number(number) or not _is_number(divisor) or divisor <= 0 or "comparator" in below:
+            return self._open(item, "the ratio is not understood")
+        if side is None or _unit(above) != _unit(below) or self.reading.number is None:
+            return self._open(item, "the ratio is not understood")
+        percent = "%" in self._units and "" not in self._units
+        return self._number(item, number / divisor * (100 if percent else 1), side, "%" if percent else "")
+
+    def _of_limit(self, item: Item, value: dict[str, Any], number: float, side: str, element: dict[str, Any]) -> Said:
+        """A multiple of the upper limit of the reference range, when exactly one range gives one in a unit that fits."""
+        limits = set()
+        for one in as_list(element.get("referenceRange")):
+            high = one.get("high") if isinstance(one, dict) else None
+            limit = high.get("value") if isinstance(high, dict) else None
+            factor = self._relative(value, high)
+            if _is_number(limit) and limit > 0 and factor is not None:
+                limits.add(_rounded(limit * factor))
+        if len(limits) != 1:
+            return self._open(item, "several reference ranges" if limits else "no upper limit of normal in this unit")
+        multiple = _rounded(number / limits.pop())
+        return self._numeric(item, {side: multiple} if side else {"ge": multiple, "le": multiple}, "")
+
+    def _relative(self, value: Any, high: Any) -> float | None:
+        """By what a limit is multiplied to stand in the unit of the value."""
+        units = _unit(value), _unit(high)
+        if units[0] == units[1] or not units[1]:
+            return 1.0
+        factors = self._factor(units[0]), self._factor(units[1])
+        return factors[1] / factors[0] if factors[0] and factors[1] else None
+
+    def _numeric(self, item: Item, bounds: dict[str, float], text: str) -> Said:
+        form, fact = self.reading.number, self._number_fact
+        assert form is not None
+        exact = bounds.get("ge") is not None and bounds.get("ge") == bounds.get("le")
+        reason, raw = "", None
+        if not all(math.isfinite(bound) for bound in bounds.values()):
+            reason = "the number is not finite"
+        elif form.whole and any(not bound.is_integer() for bound in bounds.values()):
+            reason = "a whole number is expected; it is not rounded"
+        elif form.bands:
+            raw, reason = _band(form, bounds)
+        elif form.at_least:
+            raw, reason = ({"ge": _plain(bounds["ge"])}, "") if exact else (None, "a lower bound must be one number")
+        else:
+            raw = _plain(bounds["ge"]) if exact else {side: _plain(bound) for side, bound in bounds.items()}
+        return Said(item.path, fact, raw, reason, None, text)
+
+
+def _band(form: NumberForm, bounds: dict[str, float]) -> tuple[Any, str]:
+    """What numbers between bounds mean, or why they mean nothing."""
+    span = interval(bounds)
+    touched = []
+    for band in form.bands:
+        limits = {side: limit for side in ("lt", "le", "gt", "ge") if (limit := getattr(band, side)) is not None}
+        if not span.intersection(interval(limits)).empty:
+            touched.append(band)
+    if not touched:
+        return None, "the number is outside every known range"
+    for band in touched:
+        if band.open is not None:
+            return None, band.open
+    return (touched[0].is_ if len(touched) == 1 else {"one_of": [band.is_ for band in touched]}), ""
+
+
+def interval(bounds: dict[str, float]) -> Interval:
+    """The numbers between bounds."""
+    low = bounds.get("ge", bounds.get("gt", -math.inf))
+    high = bounds.get("le", bounds.get("lt", math.inf))
+    return Interval(low, high, "gt" in bounds, "lt" in bounds)
+
+
+def _differ(one: Meaning, other: Meaning) -> bool:
+    if one.mark and other.mark and one.mark != other.mark:
+        return True
+    return (one.raw, bool(one.reason)) != (other.raw, bool(other.reason))
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _side(quantity: dict[str, Any]) -> str | None:
+    """The side of a comparator, nothing where there is none, None where it is not known."""
+    sign = quantity.get("comparator")
+    return "" if sign is None else _SIDES.get(sign) if isinstance(sign, str) else None
+
+
+def _unit(quantity: Any) -> str:
+    return (text_of(quantity.get("code")) or text_of(quantity.get("unit"))) if isinstance(quantity, dict) else ""
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.{_DIGITS}g}")
+
+
+def _plain(number: float) -> float:
+    return int(number) if float(number).is_integer() else number
