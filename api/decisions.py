@@ -48,7 +48,7 @@ class Decisions:
         refuse_query(request)
         loaded, request_id = self.service.loaded, scope["request_id"]
         asked = read(parse(scope["body"]), loaded.guideline.vocabulary, self.service.today())
-        return Response(self._decide(loaded, asked, request_id, request_id), media_type=JSON)
+        return Response(self.decide(loaded, asked, request_id, request_id), media_type=JSON)
 
     async def batch(self, request: Request) -> Response:
         """The Decisions on many patients, in their order; each item is answered or refused on its own."""
@@ -72,7 +72,7 @@ class Decisions:
                 key = key_of(parsed.value)
                 named = b"" if key is None else b',"key":' + orjson.dumps(key)
                 asked = read(parsed, loaded.guideline.vocabulary, today, keyed=True)
-                answer = b',"decision":' + self._decide(loaded, asked, new_id(), request_id)
+                answer = b',"decision":' + self.decide(loaded, asked, new_id(), request_id)
             except Refused as refused:
                 answer = b',"problem":' + orjson.dumps(refused.document())
             except Exception as error:
@@ -80,7 +80,7 @@ class Decisions:
                 answer = b',"problem":' + orjson.dumps(Refused(INTERNAL_ERROR).document())
             yield b'{"index":%d%b%b}' % (index, named, answer)
 
-    def _decide(self, loaded: Loaded, asked: Asked, decision_id: str, request_id: str) -> bytes:
+    def decide(self, loaded: Loaded, asked: Asked, decision_id: str, request_id: str) -> bytes:
         """The bytes of the engine; raises Refused when its two evaluators differ."""
         try:
             return loaded.engine.decider(asked.as_of).decide(asked.given, asked.as_of, decision_id)

@@ -1,7 +1,7 @@
 """The gate: every request enters and every answer leaves through it.
 
 In: only loopback while no tokens are checked; no compressed bodies; no body above the limit of its address, counted as it arrives.
-Out: headers that forbid scripts, frames, sniffing and, unless a route says otherwise, storing; a request id; one line in the log.
+Out: headers that forbid scripts, frames, sniffing and storing (a route may say otherwise for its own answer); a request id; one line in the log.
 Nothing raised below reaches the server: a refusal becomes a problem document, anything else `internal-error` without its text.
 """
 
@@ -34,8 +34,8 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-)
-NO_STORE = (b"cache-control", b"no-store")
+    (b"cache-control", b"no-store"),
+)  # each unless the answer has it already
 
 
 class _Gone(Exception):
@@ -63,10 +63,9 @@ class Gate:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = [*message["headers"], *HEADERS, (b"x-request-id", request_id.encode())]
-                if not any(name == b"cache-control" for name, _ in headers):
-                    headers.append(NO_STORE)
-                message = {**message, "headers": headers}
+                own = {name for name, _ in message["headers"]}
+                headers = [*message["headers"], *(one for one in HEADERS if one[0] not in own)]
+                message = {**message, "headers": [*headers, (b"x-request-id", request_id.encode())]}
             else:
                 size += len(message.get("body", b""))
                 if head:

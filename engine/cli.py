@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None, args: argparse.Namespace) -> int:
     if sys.stdout is None:  # closed by who started the command
-        sys.stdout = open(os.devnull, "w")
+        sys.stdout = io.TextIOWrapper(io.BytesIO())
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a sign shows `?`
     try:

@@ -61,6 +61,8 @@ def _day(raw: Any) -> datetime.date | None:
 
 
 def _text(name: str) -> str:
+    if name == "-" and sys.stdin is None:  # closed by who started the command
+        raise UnreadableError("standard input is closed")
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return raw.decode("utf-8-sig")

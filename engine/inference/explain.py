@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.inference.reference import Outcome, Resolution, outcome
 from engine.language.conditions import All, Any_, Clause, Condition, Not, truth
-from engine.language.guideline import Guideline
-from engine.language.logic import Truth, negate, word
-from engine.language.rules import Rule
+from engine.language.logic import Truth
 from engine.language.states import State
 from engine.language.vocabulary import Vocabulary
 
@@ -66,17 +63,3 @@ def tree(condition: Condition, states: Mapping[str, State], vocabulary: Vocabula
             yield Line(depth, known, "all of" if isinstance(condition, All) else "any of")
             for part in parts:
                 yield from tree(part, states, vocabulary, depth + 1)
-
-
-def explanation(rule: Rule, guideline: Guideline, resolution: Resolution) -> list[str]:
-    """A rule for one patient, clause by clause, in lines of text."""
-    found = outcome(rule, resolution.states, guideline)
-    lines = [f"{rule.number} {rule.title}", f"outcome: {found.replace('_', ' ')}", "", "when:"]
-    lines += [f"  {line}" for line in tree(rule.when, resolution.states, guideline.vocabulary)]
-    for one in rule.unless:
-        lines += ["", f"unless: {one.because}"]
-        lines += [f"  {line}" for line in tree(one.when, resolution.states, guideline.vocabulary)]
-    return lines
-
-
-__all__ = ["Line", "Outcome", "Reason", "explanation", "negate", "reasons", "tree", "word"]

@@ -23,13 +23,13 @@ def cited(guideline: Guideline, citation: Citation) -> dict[str, Any]:
 
 
 def regimen(guideline: Guideline, name: str) -> dict[str, Any]:
-    """A regimen as printed."""
+    """A regimen as printed; without doses when they were not checked."""
     one = guideline.regimens[name]
     parts = [
         {
             "phase": part.phase,
             "drug": part.drug,
-            "dose": part.dose,
+            "dose": part.dose if one.checked else None,
             "schedule": part.schedule,
             "cycles": None if part.cycles is None else str(part.cycles),
         }

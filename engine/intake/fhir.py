@@ -14,18 +14,19 @@ What the codes mean stands in rules/terminology; nothing of it is in here. Readi
 import datetime
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.intake.fhir_claims import Claim, Conflict, Joined, Source, Unused, join
 from engine.intake.fhir_codemap import Codemap
 from engine.intake.fhir_history import Event, History, episode_start
-from engine.intake.fhir_medications import MEDICATIONS, Medications
-from engine.intake.fhir_readings import Readings, Record
-from engine.intake.fhir_resources import Found, Notice, Prefetch, Walk, codings, reference_key
-from engine.intake.fhir_select import Selection
+from engine.intake.fhir_medications import Medications
+from engine.intake.fhir_readings import Readings
+from engine.intake.fhir_record import Record
+from engine.intake.fhir_resources import Notice, Prefetch, Walk
+from engine.intake.fhir_select import MEDICATIONS, Chosen, Selection
 from engine.language.guideline import Guideline
-from engine.language.terminology import Terminology
+from engine.language.terminology import ReadingForm, Terminology
 from engine.language.vocabulary import FactProblem, FactsError
 
 
@@ -97,7 +98,7 @@ class _Extractor:
             selection.add(found)
         chosen = selection.chosen(self.record)
         readings = Readings(self.map, self.record, self.today)
-        medications = Medications(self.map, self.record, self.today, selection.medications)
+        medications = Medications(self.map, self.record, self.today)
         for one in chosen:
             if one.type in MEDICATIONS:
                 medications.read(one)
@@ -131,8 +132,7 @@ class _Extractor:
         """Claims that count only before or between events."""
         kept = []
         for claim in self.record.claims:
-            reading = self.record.limits.get(id(claim))
-            reason = self._out_of_order(claim, reading, history) if reading is not None else ""
+            reason = self._out_of_order(claim, claim.reading, history) if claim.reading is not None else ""
             if reason:
                 self.record.unuse(claim.source, reason, claim.fact)
             else:
@@ -140,14 +140,19 @@ class _Extractor:
         self.record.claims = kept
 
     @staticmethod
-    def _out_of_order(claim: Claim, reading: Any, history: History) -> str:
+    def _out_of_order(claim: Claim, reading: ReadingForm, history: History) -> str:
         moment = claim.moment
         if reading.not_after is not None:
             happened = history.events.get(reading.not_after)
             limit = history.first(reading.not_after)
             if happened and (limit is None or limit.moment is None or moment is None):
                 return "it is not certain that it is older than the operation or other event that limits it"
-            if limit is not None and limit.moment is not None and moment is not None and moment.last >= limit.moment.first:
+            if (
+                limit is not None
+                and limit.moment is not None
+                and moment is not None
+                and moment.last >= limit.moment.first
+            ):
                 return "it is not older than the operation or other event that limits it"
         if reading.between is not None:
             begin, end = (history.first(name) for name in reading.between)
@@ -207,7 +212,7 @@ class _Extractor:
         return [source for claim in (joined.used if joined else ()) for source in claim.sources]
 
     # ---- the answer -------------------------------------------------------------------------------------------------
-    def _answer(self, joined: Mapping[str, Joined], selection: Selection, chosen: Iterable[Found]) -> Extraction:
+    def _answer(self, joined: Mapping[str, Joined], selection: Selection, chosen: Iterable[Chosen]) -> Extraction:
         facts: dict[str, Any] = {}
         provenance: dict[str, tuple[Source, ...]] = {}
         because: dict[str, str] = {}
@@ -257,16 +262,16 @@ class _Extractor:
                 facts.pop(problem.fact, None)
 
     def _left_over(
-        self, provenance: Mapping[str, tuple[Source, ...]], conflicts: Iterable[Conflict], chosen: Iterable[Found]
+        self, provenance: Mapping[str, tuple[Source, ...]], conflicts: Iterable[Conflict], chosen: Iterable[Chosen]
     ) -> None:
         """A resource that was read and is nowhere in the answer is named as well."""
         seen = {one.path for sources in provenance.values() for one in sources}
         seen |= {source.path for conflict in conflicts for side in conflict.sides for source in side.sources}
         seen |= {one.path for one in self.record.unused}
-        for found in chosen:
-            path = found.path
-            if not any(one == path or one.startswith((f"{path}.", f"{path}[")) for one in seen) and path not in seen:
-                self.record.leave(found, "no fact follows from it")
+        named = {self.record.resource_of.get(path, path) for path in seen}
+        for one in chosen:
+            if one.found.path not in named:
+                self.record.leave(one.found, "no fact follows from it")
 
 
-__all__ = ["Conflict", "Extraction", "Source", "Unrecognised", "Unused", "codings", "extract", "field", "reference_key"]
+__all__ = ["Conflict", "Extraction", "Source", "Unrecognised", "Unused", "extract"]

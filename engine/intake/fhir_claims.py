@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.intake.fhir_resources import Moment
 from engine.language.states import Interval, State
-from engine.language.terminology import FactReadingForm
+from engine.language.terminology import FactReadingForm, ReadingForm
 from engine.language.vocabulary import Fact, Given
 
 
@@ -73,6 +73,7 @@ class Claim:
     part: str = ""
     because: str = ""
     also: tuple[Source, ...] = ()  # further resources it rests on
+    reading: ReadingForm | None = None
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -132,7 +133,9 @@ def _settle(fact: Fact, claims: Sequence[Claim], how: FactReadingForm, joined: J
         claims = _newest(claims, joined)
     state = common(claims)
     if state is None and how.either:
-        by_basis = [common([one for one in claims if one.basis == basis]) for basis in sorted({c.basis for c in claims})]
+        by_basis = [
+            common([one for one in claims if one.basis == basis]) for basis in sorted({c.basis for c in claims})
+        ]
         sets = [one for one in by_basis if isinstance(one, frozenset)]
         if len(sets) == len(by_basis):
             state, joined.either = frozenset().union(*sets), True
@@ -166,7 +169,7 @@ def _newest(claims: Sequence[Claim], joined: Joined) -> list[Claim]:
     moments = [claim.moment for claim in claims if claim.moment is not None]
     day = max((moment.first for moment in moments), default=None)
     instant = max((moment.instant for moment in moments if moment.instant is not None), default=None)
-    kept = []
+    kept: list[Claim] = []
     for claim in claims:
         moment = claim.moment
         older = moment is not None and day is not None and day > moment.last

@@ -143,9 +143,7 @@ class History:
             one
             for one in self.events.get(f"given-{form.group}", [])
             if one.moment is not None
-            and (
-                one.moment.last < limit.moment.first if form.before else one.moment.first > limit.moment.last
-            )
+            and (one.moment.last < limit.moment.first if form.before else one.moment.first > limit.moment.last)
         ]
         if not given:
             return None

@@ -117,7 +117,8 @@ class Fact:
 
     def _one_of(self, raw: dict[str, Any]) -> Given:
         items = raw["one_of"]
-        if len(raw) > 1 or not isinstance(items, list) or not items or self.numeric:
+        flat = isinstance(items, list) and items and not any(isinstance(item, list | dict) for item in items)
+        if len(raw) > 1 or not flat or self.numeric:
             raise ValueError("`one_of` must be a list of values of a coded fact, alone", "")
         states = [self.read(item).state for item in items]
         return Given(frozenset().union(*(state for state in states if isinstance(state, frozenset))))

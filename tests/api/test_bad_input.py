@@ -57,6 +57,8 @@ BODIES = [
     ("an empty list", '{"facts": {"pt": []}}', 422, "invalid-request", ["/facts/pt"]),
     ("a list with a wrong value", '{"facts": {"pt": ["T1a", "T9"]}}', 422, "invalid-request", ["/facts/pt"]),
     ("one_of of nothing", '{"facts": {"pt": {"one_of": []}}}', 422, "invalid-request", ["/facts/pt"]),
+    ("one_of of lists", '{"facts": {"pt": {"one_of": [["T1a"]]}}}', 422, "invalid-request", ["/facts/pt"]),
+    ("a list of lists", '{"facts": {"pt": [["T1a"]]}}', 422, "invalid-request", ["/facts/pt"]),
     ("one_of a number", '{"facts": {"er_percent": {"one_of": [1]}}}', 422, "invalid-request", ["/facts/er_percent"]),
     ("a number out of range", '{"facts": {"er_percent": 101}}', 422, "invalid-request", ["/facts/er_percent"]),
     ("a huge number", '{"facts": {"er_percent": 1%s}}' % ("0" * 300), 422, "invalid-request", ["/facts/er_percent"]),

@@ -1,6 +1,7 @@
 """No body, however odd, makes the service fail: it answers or says what is wrong."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,8 +130,20 @@ def test_every_name_that_stands_twice_is_found_and_no_other(value: Any) -> None:
 
 
 # ---- the description against the service ----------------------------------------------------------------------------
-def described() -> FastAPI:
-    return create_app(Settings(), GUIDELINE)
+# Two checks know less than the description: no JSON Schema can say that a range must leave room (test_openapi.py tests that), and a batch
+# answers 200 and refuses each wrong item on its own (test_batch.py).
+EXCEPT = {
+    "/v1/decisions": [positive_data_acceptance],
+    "/v1/decisions/batch": [positive_data_acceptance, negative_data_rejection],
+}
+LENDING = Path(__file__).parents[1] / "guidelines" / "lending"
+SMALL = settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -138,24 +151,23 @@ def as_lines(_: schemathesis.SerializationContext, value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else json.dumps(value).encode()
 
 
-schema = schemathesis.openapi.from_asgi("/openapi.json", described())
+def description_of(app: FastAPI, *, systematic: bool) -> Any:
+    """A description to test by: `systematic` tries every rule of every schema, beside values by chance."""
+    config = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": systematic}}})
+    return schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
 
 
-# Two checks know less than the description: no JSON Schema can say that a range must leave room (test_openapi.py tests that), and a batch
-# answers 200 and refuses each wrong item on its own (test_batch.py).
-EXCEPT = {
-    "/v1/decisions": [positive_data_acceptance],
-    "/v1/decisions/batch": [positive_data_acceptance, negative_data_rejection],
-}
+real = description_of(create_app(Settings(), GUIDELINE), systematic=False)
+small = description_of(create_app(Settings(), load(LENDING)), systematic=True)
 
 
-@schema.parametrize()
-@settings(
-    max_examples=10,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],
-)
+@real.parametrize()
+@SMALL
 def test_the_service_does_what_its_description_says(case: schemathesis.Case) -> None:
+    case.call_and_validate(excluded_checks=EXCEPT.get(case.operation.path, []))
+
+
+@small.parametrize()
+@SMALL
+def test_over_a_small_guideline_it_does_so_for_every_rule_of_every_schema(case: schemathesis.Case) -> None:
     case.call_and_validate(excluded_checks=EXCEPT.get(case.operation.path, []))

@@ -1,0 +1,109 @@
+// Keeps the answer up to date while the form is filled in. Without this file the form works as well: it is sent whole.
+// Entries go to the service in the body of a POST and nowhere else; nothing is stored.
+"use strict";
+(() => {
+  const form = document.getElementById("facts");
+  const live = document.getElementById("live");
+  const lost = document.getElementById("lost");
+  if (!form || !live || !lost || !window.fetch || !window.DOMParser) return;
+  const root = document.documentElement;
+  root.classList.add("js");
+  let latest = 0;
+
+  const entries = () => new URLSearchParams(new FormData(form)).toString();
+
+  async function update(moveFocus) {
+    const turn = ++latest;
+    const sent = entries();
+    const answer = document.getElementById("answer");
+    answer.setAttribute("aria-busy", "true");
+    let text = "";
+    let failed = "";
+    try {
+      const reply = await fetch("/fragment", {
+        method: "POST",
+        body: sent,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        cache: "no-store",
+        credentials: "omit",
+        signal: AbortSignal.timeout(20000),
+      });
+      text = await reply.text();
+      if (!(reply.headers.get("content-type") || "").startsWith("text/html")) failed = "The service could not answer. ";
+    } catch {
+      failed = "The connection to the service is lost. ";
+    }
+    if (turn !== latest) return;
+    if (failed) return warn(failed);
+    lost.hidden = true;
+    root.classList.remove("stale");
+    const page = new DOMParser().parseFromString(text, "text/html");
+    keepingPlace(() => {
+      swap("answer", page);
+      if (entries() === sent) swap("fields", page);
+    });
+    const now = document.getElementById("answer");
+    live.textContent = now.dataset.spoken || "";
+    if (moveFocus) (document.getElementById("summary") || now).focus();
+  }
+
+  function warn(what) {
+    document.getElementById("answer").removeAttribute("aria-busy");
+    root.classList.add("stale");
+    lost.replaceChildren();
+    const words = document.createElement("p");
+    words.textContent = `${what}Your entries are kept on this page. The answer below belongs to earlier entries.`;
+    const again = document.createElement("button");
+    again.type = "button";
+    again.id = "again";
+    again.textContent = "Try again";
+    again.addEventListener("click", () => update(false));
+    lost.append(words, again);
+    lost.hidden = false;
+  }
+
+  function swap(id, page) {
+    const old = document.getElementById(id);
+    const fresh = page.getElementById(id);
+    if (!old || !fresh) return;
+    for (const one of old.querySelectorAll("details[id]")) {
+      const same = page.getElementById(one.id);
+      if (same && one.open) same.open = true;
+    }
+    old.replaceWith(document.adoptNode(fresh));
+  }
+
+  // Focus, selection and the place on the screen stay where they are while parts of the page are replaced.
+  function keepingPlace(change) {
+    const before = document.activeElement;
+    const id = before && before !== document.body ? before.id : "";
+    const top = id ? before.getBoundingClientRect().top : 0;
+    const selection = before && before.type === "text" ? [before.selectionStart, before.selectionEnd] : null;
+    change();
+    const after = id ? document.getElementById(id) : null;
+    if (!after) return;
+    if (after !== document.activeElement) after.focus({ preventScroll: true });
+    if (selection && after.setSelectionRange) after.setSelectionRange(...selection);
+    window.scrollBy({ top: after.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
+  form.addEventListener("change", () => update(false));
+  form.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.hasAttribute("formaction")) return;
+    event.preventDefault();
+    update(true);
+  });
+  window.addEventListener("online", () => { if (!lost.hidden) update(false); });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-print]");
+    if (button) return window.print();
+    const link = event.target.closest('a[href^="#f-"]');
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    for (let one = field.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    const control = field.matches("fieldset") ? field.querySelector("input:checked") || field : field;
+    control.focus({ preventScroll: true });
+    field.scrollIntoView({ block: "center" });
+  });
+})();

@@ -1,0 +1,95 @@
+"""Reads orders, administrations and statements of drugs that a code map knows: what was given, what was ordered, what is taken now."""
+
+import datetime
+from typing import Any
+
+from engine.intake.fhir_claims import Claim
+from engine.intake.fhir_codemap import Codemap
+from engine.intake.fhir_history import Event
+from engine.intake.fhir_record import Record
+from engine.intake.fhir_resources import Moment, as_list, code_of, date_of, moment, text_of
+from engine.intake.fhir_select import Chosen
+
+_GIVEN = {
+    "MedicationAdministration": {"completed", "in-progress"},
+    "MedicationStatement": {"active", "completed"},
+    "MedicationUsage": {"active", "completed", "recorded"},
+    "MedicationRequest": {"completed"},
+    "MedicationOrder": {"completed"},
+    "MedicationDispense": set(),
+}
+_ORDERED = {"MedicationRequest": {"active"}, "MedicationOrder": {"active"}, "MedicationDispense": {"completed"}}
+_CURRENT = {"MedicationStatement", "MedicationUsage", "MedicationRequest", "MedicationOrder"}
+_NO_ORDER = frozenset({"proposal", "plan", "option"})
+
+
+class Medications:
+    """Reads the drugs of one record as of one day."""
+
+    def __init__(self, codemap: Codemap, record: Record, today: datetime.date) -> None:
+        self.map, self.record, self.today = codemap, record, today
+        self._groups = {drug for drug in (one.group for one in codemap.terminology.current)}
+
+    def read(self, chosen: Chosen) -> None:
+        """One order, administration or statement."""
+        assert chosen.drug is not None
+        found, (name, drug, coding) = chosen.found, chosen.drug
+        resource, kind = found.resource, found.type
+        reason = self._why_not(resource, kind)
+        if reason:
+            self.record.leave(found, reason, coding, text=name)
+            return
+        when = date_of(resource, kind)[1]
+        if when is not None and when.first > self.today:
+            self.record.leave(found, "it is dated after the day of the decision", coding, text=name)
+            return
+        if coding is None:
+            self.record.walk.warn("read-by-name", found.path, "the drug is known by its name only, not by its code")
+        status = code_of(resource.get("status"))
+        source = self.record.source(found, "", coding, name)
+        given = status in _GIVEN[kind]
+        administered = kind == "MedicationAdministration"
+        dose = _dose(resource) if administered else None
+        for group in drug.groups:
+            if given:
+                self.record.events.append(Event(f"given-{group}", when, source, dose, administered))
+            self.record.events.append(Event(f"ordered-{group}", when, source))
+        if status == "active" and kind in _CURRENT and not self._ended(resource, when):
+            for current in self.map.terminology.current:
+                if current.group in drug.groups:
+                    value = self.map.vocabulary[current.fact].read(current.is_)
+                    self.record.claims.append(Claim(current.fact, current.is_, value, source, when))
+
+    @staticmethod
+    def _why_not(resource: dict[str, Any], kind: str) -> str:
+        status = code_of(resource.get("status"))
+        if resource.get("doNotPerform") is True:
+            return "it says not to give the drug"
+        if resource.get("wasNotGiven") is True or resource.get("wasNotTaken") is True:
+            return "the drug was not given, which says nothing"
+        if code_of(resource.get("taken")) in ("n", "unk", "na"):
+            return "it does not say that the drug was taken"
+        if code_of(resource.get("intent")) in _NO_ORDER:
+            return "it is a proposal or a plan, not an order"
+        if status not in _GIVEN[kind] and status not in _ORDERED.get(kind, ()):
+            return "its status does not say that the drug was given or ordered"
+        return ""
+
+    def _ended(self, resource: dict[str, Any], when: Moment | None) -> bool:
+        """Does the resource say that the drug is no longer taken?"""
+        period = resource.get("effectivePeriod")
+        supply = resource.get("dispenseRequest")
+        ends = [period.get("end") if isinstance(period, dict) else None]
+        if isinstance(supply, dict) and isinstance(supply.get("validityPeriod"), dict):
+            ends.append(supply["validityPeriod"].get("end"))
+        return any((end := moment(one)) is not None and end.last < self.today for one in ends)
+
+
+def _dose(resource: dict[str, Any]) -> tuple[float, str] | None:
+    for dosage in as_list(resource.get("dosage")):
+        dose = dosage.get("dose") if isinstance(dosage, dict) else None
+        if isinstance(dose, dict):
+            value = dose.get("value")
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return float(value), text_of(dose.get("code")) or text_of(dose.get("unit"))
+    return None

@@ -1,0 +1,69 @@
+"""What has been read from one record so far: claims on facts, events, and what was not used."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.intake.fhir_claims import Claim, Source, Unused
+from engine.intake.fhir_codemap import Codemap
+from engine.intake.fhir_history import Event
+from engine.intake.fhir_resources import Coding, Found, Walk, code_of, date_of, text_of
+
+
+@dataclass
+class Record:
+    """The growing account of one record."""
+
+    walk: Walk
+    claims: list[Claim] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    unused: list[Unused] = field(default_factory=list)
+    resource_of: dict[str, str] = field(default_factory=dict)  # path of a value: path of its resource
+    _seen: set[Unused] = field(default_factory=set)
+
+    def source(self, found: Found, path: str, coding: Coding | None = None, text: str = "") -> Source:
+        """Where a value of a resource stands."""
+        resource = found.resource
+        where = f"{found.path}{path}".lstrip(".")
+        self.resource_of[where] = found.path
+        return Source(
+            found.type,
+            text_of(resource.get("id")),
+            where,
+            coding.system if coding else "",
+            coding.code if coding else "",
+            text or (coding.display if coding else ""),
+            date_of(resource, found.type)[0],
+            code_of(resource.get("verificationStatus" if found.type == "Condition" else "status")),
+        )
+
+    def leave(self, found: Found, reason: str, coding: Coding | None = None, fact: str = "", text: str = "") -> None:
+        """A resource is not used."""
+        self.unuse(self.source(found, "", coding, text), reason, fact)
+
+    def unuse(self, source: Source, reason: str, fact: str = "") -> None:
+        """What stands at a place is not used."""
+        one = Unused(source.resource, source.id, source.path, source.code, source.text, reason, fact)
+        if one not in self._seen:
+            self._seen.add(one)
+            self.unused.append(one)
+
+    def concluded(
+        self,
+        codemap: Codemap,
+        fact: str,
+        raw: Any,
+        events: Sequence[Event],
+        because: str,
+        further: Iterable[Source] = (),
+    ) -> Iterator[Claim]:
+        """A claim that rests on events (and on further resources); none when the fact cannot have the value."""
+        sources = list(dict.fromkeys((*(event.source for event in events), *further)))
+        try:
+            given = codemap.vocabulary[fact].read(raw)
+        except ValueError as error:
+            for source in sources:
+                self.unuse(source, f"the value {error.args[0]}", fact)
+            return
+        if sources:
+            yield Claim(fact, raw, given, sources[0], because=because, also=tuple(sources[1:]))

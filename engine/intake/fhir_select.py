@@ -1,0 +1,260 @@
+"""The first pass: which resources are worth reading. Each costs a look at its codes; the others are counted.
+
+Afterwards: one version of each resource, one patient.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from engine.intake.fhir_codemap import Codemap, Use
+from engine.intake.fhir_record import Record
+from engine.intake.fhir_resources import (
+    Coding,
+    Found,
+    Walk,
+    as_list,
+    code_of,
+    codings,
+    concept_text,
+    reference_key,
+    text_of,
+)
+from engine.language.terminology import DrugForm
+
+MEDICATIONS = frozenset(
+    {
+        "MedicationAdministration",
+        "MedicationStatement",
+        "MedicationUsage",
+        "MedicationRequest",
+        "MedicationOrder",
+        "MedicationDispense",
+    }
+)
+_LATER = {"corrected": 2, "amended": 2, "final": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A code of a resource that a code map knows: how it is used, and on which element (the resource or a component)."""
+
+    use: Use
+    coding: Coding
+    element: dict[str, Any]
+    path: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A resource worth reading, and why."""
+
+    found: Found
+    matches: tuple[Match, ...] = ()
+    drug: tuple[str, DrugForm, Coding | None] | None = None
+
+    @property
+    def type(self) -> str:
+        """Its resource type."""
+        return self.found.type
+
+
+class Selection:
+    """Takes the resources of a record one by one."""
+
+    def __init__(self, codemap: Codemap, walk: Walk) -> None:
+        self.map, self.walk = codemap, walk
+        self.count = 0
+        self.not_read: Counter[str] = Counter()
+        self.unrecognised: Counter[tuple[str, str, str, str]] = Counter()
+        self._chosen: list[Chosen] = []
+        self._patients: list[Found] = []
+        self._medicines: dict[str, dict[str, Any]] = {}
+        self._waiting: list[Found] = []  # medications, until all Medication resources were seen
+
+    def add(self, found: Found) -> None:
+        """Look at one resource."""
+        self.count += 1
+        kind = found.type
+        if kind == "Patient":
+            self._patients.append(found)
+        elif kind in MEDICATIONS:
+            self._waiting.append(found)
+        elif kind == "Medication":
+            for key in (text_of(found.resource.get("id")), reference_key(found.url)):
+                if key:
+                    self._medicines[key] = found.resource
+        elif self.map.reads(kind):
+            self._coded(found, kind)
+        else:
+            self.not_read[kind] += 1
+
+    def _coded(self, found: Found, kind: str) -> None:
+        resource = found.resource
+        matches = list(self._matches(kind, resource, "", found.path))
+        components = resource.get("component")
+        if components is not None:
+            for index, component in enumerate(as_list(components)):
+                if isinstance(component, dict):
+                    matches += self._matches(kind, component, f".component[{index}]", found.path)
+                else:
+                    self.walk.warn("wrong-type", f"{found.path}.component[{index}]", "a component must be an object")
+        if matches:
+            self._chosen.append(Chosen(found, tuple(matches)))
+        else:
+            self._unknown(kind, codings(resource.get("code")), found.path)
+
+    def _matches(self, kind: str, element: dict[str, Any], path: str, where: str) -> Iterator[Match]:
+        concept = element.get("code")
+        if isinstance(concept, list):
+            concept = (
+                concept[0]
+                if len(concept) == 1
+                else {"coding": [one for each in concept for one in as_list(_coding(each))]}
+            )
+        if concept is not None and not isinstance(concept, dict):
+            self.walk.warn("wrong-type", f"{where}{path}.code".lstrip("."), "a code must be an object")
+            return
+        for coding in codings(concept):
+            uses = self.map.uses(kind, coding)
+            for use in uses:
+                label = f"{coding.display} {concept_text(concept)}".casefold()
+                yield Match(use, coding, element, path, label)
+
+    def _unknown(self, kind: str, found: list[Coding], path: str) -> None:
+        if not found:
+            self.unrecognised[kind, "", "", ""] += 1
+            return
+        first = found[0]
+        self.unrecognised[kind, first.system, first.code, first.display] += 1
+        for coding in found:
+            wrong = self.map.wrong_digit(coding)
+            if wrong is not None:
+                self.walk.warn("check-digit", f"{path}.code", wrong)
+
+    # ---- afterwards -------------------------------------------------------------------------------------------------
+    def chosen(self, record: Record) -> list[Chosen]:
+        """The resources to read: one version of each, of one patient."""
+        for found in self._waiting:
+            self._medication(found)
+        patients = self._versions([Chosen(found) for found in self._patients], record)
+        kept = self._versions(self._chosen, record)
+        return self._of_one_patient(patients, kept, record)
+
+    def _medication(self, found: Found) -> None:
+        resource = found.resource
+        concept = self._medicine(resource)
+        known = codings(concept)
+        drug = self.map.drug(known, concept_text(concept))
+        if drug is not None:
+            self._chosen.append(Chosen(found, drug=drug))
+        else:
+            self._unknown(found.type, known, found.path)
+
+    def _medicine(self, resource: dict[str, Any]) -> Any:
+        """The concept of a medication, wherever it stands."""
+        concept = resource.get("medicationCodeableConcept")
+        if concept is not None:
+            return concept
+        medication = resource.get("medication")
+        if isinstance(medication, dict) and "concept" in medication:
+            return medication["concept"]
+        reference = resource.get("medicationReference")
+        if reference is None and isinstance(medication, dict):
+            reference = medication.get("reference")
+        key = reference_key(reference)
+        for inner in as_list(resource.get("contained")):
+            if isinstance(inner, dict) and key and inner.get("id") == key:
+                return inner.get("code")
+        medicine = self._medicines.get(key)
+        if medicine is not None:
+            return medicine.get("code")
+        return {"text": text_of(reference.get("display"))} if isinstance(reference, dict) else None
+
+    def _versions(self, chosen: list[Chosen], record: Record) -> list[Chosen]:
+        """Each resource once, in its newest version."""
+        groups: dict[tuple[str, str | bytes], list[Chosen]] = {}
+        kept: list[Chosen] = []
+        for one in chosen:
+            name = one.found.resource.get("id")
+            own = name if isinstance(name, str) and name else _content(one.found)
+            groups.setdefault((one.type, own), []).append(one)
+        for same in groups.values():
+            if len(same) > 1:
+                same = self._newest(list({_content(one.found): one for one in same}.values()), record)
+            kept += same
+        return kept
+
+    @staticmethod
+    def _newest(versions: list[Chosen], record: Record) -> list[Chosen]:
+        if len(versions) == 1:
+            return versions
+        ranks = [_version(one.found.resource) for one in versions]
+        if len(set(ranks)) == 1:
+            return versions
+        best = max(ranks)
+        for one, rank in zip(versions, ranks, strict=True):
+            if rank != best:
+                record.leave(one.found, "a newer version of the same resource is used")
+        return [one for one, rank in zip(versions, ranks, strict=True) if rank == best]
+
+    def _of_one_patient(self, patients: list[Chosen], chosen: list[Chosen], record: Record) -> list[Chosen]:
+        """Resources about another patient are not used; where it is not clear who the patient is, nothing is."""
+        subjects: dict[str, list[Chosen]] = {}
+        for one in chosen:
+            resource = one.found.resource
+            key = reference_key(resource.get("subject") or resource.get("patient"))
+            subjects.setdefault(key, []).append(one)
+        names = {key for key in subjects if key}
+        keys = [{text_of(one.found.resource.get("id")), reference_key(one.found.url)} - {""} for one in patients]
+        people = {text_of(one.found.resource.get("id")) or one.found.path for one in patients}
+        if len(people) > 1:
+            self.walk.warn("several-patients", "", "the record holds several patients; nothing is read from it")
+            for one in (*patients, *chosen):
+                record.leave(one.found, "the record holds several patients")
+            return []
+        if len(names) <= 1:
+            return [*patients, *chosen]
+        mine = {name for name in names if any(name in each for each in keys)}
+        if len(mine) != 1:
+            self.walk.warn(
+                "several-patients", "", "the resources are about several patients; nothing is read from them"
+            )
+            for one in chosen:
+                record.leave(one.found, "the resources are about several patients")
+            return patients
+        kept = list(patients)
+        for name, ones in subjects.items():
+            if name in mine or not name:
+                kept += ones
+            else:
+                for one in ones:
+                    record.leave(one.found, "it is about another patient")
+        return kept
+
+
+def _coding(concept: Any) -> Any:
+    return concept.get("coding") if isinstance(concept, dict) else None
+
+
+def _content(found: Found) -> bytes:
+    try:
+        return orjson.dumps(found.resource, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # a value that JSON does not have, or nested too deeply
+        return found.path.encode()
+
+
+def _version(resource: dict[str, Any]) -> tuple[int, str, int]:
+    """How new a version of a resource is, by what it says of itself."""
+    meta = resource.get("meta")
+    meta = meta if isinstance(meta, dict) else {}
+    number = text_of(meta.get("versionId"))
+    return (
+        int(number) if number.isdecimal() and len(number) < 18 else 0,
+        text_of(meta.get("lastUpdated")),
+        _LATER.get(code_of(resource.get("status")), 0),
+    )
