@@ -68,7 +68,9 @@ def loading() -> list[str]:
     read = time.perf_counter() - start
     Engine(guideline).decider(AS_OF)
     whole = time.perf_counter() - start
-    return [f"  load {len(guideline.rules)} rules: {read:.3f} s; load and compile both channels: {whole:.3f} s   (at most 1 s)"]
+    return [
+        f"  load {len(guideline.rules)} rules: {read:.3f} s; load and compile both channels: {whole:.3f} s   (at most 1 s)"
+    ]
 
 
 def deciding(count: int) -> list[str]:
@@ -131,7 +133,9 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--decisions", type=int, default=4_000, help="decisions timed for each part")
-    parser.add_argument("--memory", type=int, default=100_000, help="decisions of the memory run (1,000,000 for the full one)")
+    parser.add_argument(
+        "--memory", type=int, default=100_000, help="decisions of the memory run (1,000,000 for the full one)"
+    )
     options = parser.parse_args()
     print("Loading")
     print("\n".join(loading()))

@@ -1,148 +1,116 @@
-"""Requests a second over HTTP: the service as it runs, the same endpoint without the engine, and an ordinary framework route that echoes.
+"""Requests per second over HTTP: the decision endpoint, and the same endpoint with the engine taken out (a ready answer of the same size)."""
 
-Each server is a process of its own; the load comes from this one over kept-alive connections. Beside requests a second stands the server's
-own CPU time, which another program on the machine disturbs less.
-"""
-
-import json
-import os
-import selectors
+import asyncio
+import datetime
+import multiprocessing
 import socket
-import subprocess
-import sys
+import statistics
 import time
-from pathlib import Path
+from contextlib import closing
 
-from tests.benchmarks.__main__ import named_patients, varied
+import orjson
+import uvicorn
 
-ROOT = Path(__file__).resolve().parents[2]
-CONNECTIONS, SECONDS = 16, 3.0
-
-COMMON = """
-import datetime, logging, sys, socket, uvicorn
-from api import logs
 from api.app import create_app
 from api.settings import Settings
-from engine.inference.decide import Decider
-logs.configure("warning")
-app = create_app(Settings())
-engine = app.state.service.loaded.engine
-answer = engine.decide({"age_years": 50}, datetime.date(2026, 11, 22))
-"""
-SERVERS = {
-    "decision, cross-checked": COMMON,
-    "the same endpoint without the engine": COMMON + "Decider.decide = lambda *_: answer",
-    "an ordinary FastAPI route": COMMON
-    + """
-from typing import Any
-from fastapi import FastAPI, Response
-from pydantic import BaseModel
-class Body(BaseModel):
-    facts: dict[str, Any]
-    as_of: datetime.date | None = None
-app = FastAPI()
-@app.post("/v1/decisions")
-async def echo(body: Body) -> Response:
-    return Response(answer, media_type="application/json")
-""",
-}
-RUN = """
-listener = socket.create_server(("127.0.0.1", 0))
-print(listener.getsockname()[1], flush=True)
-config = uvicorn.Config(app, loop="uvloop", http="httptools", log_config=None, access_log=False, lifespan="off", ws="none")
-uvicorn.Server(config).run(sockets=[listener])
-"""
+from engine import Engine, default_rules, load
+
+FACTS = {
+    "treatment_phase": "adjuvant", "pathway": "surgery_first", "sex": "female", "age_years": 52, "er_percent": 0, "pr_percent": 0,
+    "her2_ihc": "1+", "pt": "T2", "pn": "N1", "m_category": "M0", "histology": "nst", "ecog": 0, "lvef_percent": 63, "gbrca": "negative",
+}  # fmt: skip
+AS_OF = datetime.date(2026, 11, 22)
+ROUNDS, SECONDS, CONNECTIONS = 3, 2.0, 8
+
+
+class _Ready(Engine):
+    """An engine that has one answer ready."""
+
+    answer = b""
+
+    def decide(self, facts: object, as_of: datetime.date, decision_id: str | None = None) -> bytes:
+        return self.answer
+
+
+def _serve(kind: str, port: int) -> None:
+    settings = Settings(port=port, cross_check="off" if kind == "index only" else "always")
+    app = create_app(settings)
+    if kind == "no engine":
+        loaded = app.state.service.loaded
+        _Ready.answer = loaded.engine.decide(FACTS, AS_OF)
+        loaded.engine.__class__ = _Ready
+    uvicorn.run(app, port=port, log_level="critical", access_log=False)
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+async def _client(port: int, until: float, times: list[float]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    age = 30
+    while time.perf_counter() < until:
+        age = 30 + (age + 1) % 50
+        body = orjson.dumps({"facts": {**FACTS, "age_years": age}, "as_of": "2026-11-22"})
+        start = time.perf_counter()
+        writer.write(
+            b"POST /v1/decisions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+            + str(len(body)).encode() + b"\r\n\r\n" + body
+        )  # fmt: skip
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200"), head[:200]
+        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        await reader.readexactly(length)
+        times.append(time.perf_counter() - start)
+    writer.close()
+
+
+async def _load(port: int) -> tuple[float, float]:
+    times: list[float] = []
+    until = time.perf_counter() + SECONDS
+    await asyncio.gather(*(_client(port, until, times) for _ in range(CONNECTIONS)))
+    return len(times) / SECONDS, statistics.median(times) * 1000
 
 
 def lines() -> list[str]:
-    """The table."""
-    requests = [_request(facts) for facts in varied(named_patients(), 400)]
-    found = [f"HTTP ({CONNECTIONS} connections, one server process; logging off)"]
-    found.append(f"  {'':<44} {'requests/s':>10} {'CPU us':>8} {'p50 us':>8} {'p99 us':>8}")
-    rates: dict[str, tuple[float, float]] = {}
-    for name, code in SERVERS.items():
-        rate, cpu, p50, p99 = _measure(code, requests)
-        rates[name] = rate, cpu
-        found.append(f"  {name:<44} {rate:>10.0f} {cpu:>8.0f} {p50:>8.0f} {p99:>8.0f}")
-    (whole, cpu), (without, bare), _ = rates.values()
-    found.append(
-        f"  ratio to the same endpoint without the engine: {whole / without:.2f} by requests/s, {bare / cpu:.2f} by CPU   (at least 0.4)"
-    )
-    return found
-
-
-def _request(facts: dict[str, object]) -> bytes:
-    body = json.dumps({"facts": facts}, default=str).encode()
-    head = "POST /v1/decisions HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nContent-Type: application/json\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-
-
-def _measure(code: str, requests: list[bytes]) -> tuple[float, float, float, float]:
-    command = [sys.executable, "-c", code + RUN]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
+    """The table of requests per second, interleaved rounds, medians."""
+    kinds = ("no engine", "cross-checked", "index only")
+    ports = {kind: _free_port() for kind in kinds}
+    workers = [multiprocessing.Process(target=_serve, args=(kind, port), daemon=True) for kind, port in ports.items()]
+    for worker in workers:
+        worker.start()
     try:
-        assert server.stdout is not None
-        port = int(server.stdout.readline())
-        _load(port, requests, 1, 0.5)
-        times = sorted(_load(port, requests, 1, 1.0))
-        used, begun = _cpu(server.pid), time.perf_counter()
-        answered = len(_load(port, requests, CONNECTIONS, SECONDS))
-        rate = answered / (time.perf_counter() - begun)
-        cpu = (_cpu(server.pid) - used) / answered * 1e6
-        return rate, cpu, times[len(times) // 2] * 1e6, times[int(len(times) * 0.99)] * 1e6
+        for port in ports.values():
+            _wait(port)
+        found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
+        for kind in kinds:
+            asyncio.run(_load(ports[kind]))  # warm up
+        for _ in range(ROUNDS):
+            for kind in kinds:
+                found[kind].append(asyncio.run(_load(ports[kind])))
     finally:
-        server.terminate()
-        server.wait(20)
+        for worker in workers:
+            worker.terminate()
+    size = len(Engine(load(default_rules())).decide(FACTS, AS_OF))
+    floor = statistics.median(rate for rate, _ in found["no engine"])
+    table = [
+        f"HTTP, one worker, {CONNECTIONS} connections, answer of {size / 1000:.0f} kB",
+        f"  {'':<28} {'requests/s':>11} {'p50 ms':>8} {'ratio':>7}",
+    ]
+    goals = {"no engine": "", "cross-checked": "(at least 0.4)", "index only": ""}
+    for kind in kinds:
+        rate, middle = (statistics.median(each) for each in zip(*found[kind], strict=True))
+        table.append(f"  {kind:<28} {rate:>11,.0f} {middle:>8.2f} {rate / floor:>6.2f}x  {goals[kind]}")
+    return table
 
 
-def _load(port: int, requests: list[bytes], connections: int, seconds: float) -> list[float]:
-    """Ask over so many connections for so long; the seconds each answer took."""
-    waiting: dict[socket.socket, tuple[float, int]] = {}
-    times: list[float] = []
-    turn = 0
-    with selectors.DefaultSelector() as selector:
-        for _ in range(connections):
-            wire = socket.create_connection(("127.0.0.1", port))
-            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            selector.register(wire, selectors.EVENT_READ)
-            wire.sendall(requests[turn % len(requests)])
-            waiting[wire], turn = (time.perf_counter(), 0), turn + 1
-        until = time.perf_counter() + seconds
-        while waiting:
-            for key, _ in selector.select():
-                wire = key.fileobj
-                assert isinstance(wire, socket.socket)
-                begun, left = waiting[wire]
-                part = wire.recv(1 << 18)
-                if not left:  # the head comes in one piece
-                    assert part.startswith(b"HTTP/1.1 200"), part[:200]
-                    end = part.index(b"\r\n\r\n") + 4
-                    start = part.lower().index(b"content-length: ", 0, end) + 16
-                    left = end + int(part[start : part.index(b"\r", start)])
-                left -= len(part)
-                if left:
-                    waiting[wire] = begun, left
-                    continue
-                now = time.perf_counter()
-                times.append(now - begun)
-                if now >= until:
-                    selector.unregister(wire)
-                    wire.close()
-                    del waiting[wire]
-                    continue
-                wire.sendall(requests[turn % len(requests)])
-                waiting[wire], turn = (time.perf_counter(), 0), turn + 1
-    return times
-
-
-def _cpu(process: int) -> float:
-    """Seconds of CPU a process has used."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return float("nan")
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-if __name__ == "__main__":
-    print("\n".join(lines()))
+def _wait(port: int) -> None:
+    for _ in range(100):
+        try:
+            with closing(socket.create_connection(("127.0.0.1", port), timeout=1)):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not start")
