@@ -13,7 +13,7 @@ else
 PYTEST_FLAGS ?= -n auto
 endif
 
-.PHONY: help install serve test lint format bench lock clean
+.PHONY: help install serve test browser lint format bench lock clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -27,6 +27,17 @@ serve: install  ## start the service on 127.0.0.1:8000
 
 test: lint  ## lint, types, import layers, then every test
 	$(BIN)/pytest $(PYTEST_FLAGS) $(ARGS)
+
+AXE := axe-core-4.14.1
+
+browser: install .venv/axe.min.js  ## walk the pages in Chromium, check them with axe
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { echo "Chromium is missing; on Debian: apt-get install chromium" >&2; exit 1; }
+	$(BIN)/pytest -n 0 tests/browser $(ARGS)
+
+.venv/axe.min.js: .venv/.packages
+	@command -v npm >/dev/null || { echo "npm is missing, it fetches axe; on Debian: apt-get install npm" >&2; exit 1; }
+	@cd .venv && npm pack --silent $(subst -core-,-core@,$(AXE)) >/dev/null && tar -xzf $(AXE).tgz package/axe.min.js \
+	    && mv package/axe.min.js . && rm -r package $(AXE).tgz
 
 lint: install
 	$(BIN)/ruff check

@@ -17,6 +17,8 @@ from starlette.types import ASGIApp
 
 from api import examples, logs, openapi, settings
 from api import problems as p
+from api.cds_hooks import service as hooks
+from api.cds_hooks.tokens import Tokens
 from api.decisions import Decisions
 from api.documents import (
     EvidenceDocument,
@@ -32,12 +34,13 @@ from api.pages import Pages
 from api.security import Gate
 from api.service import Service
 from api.settings import Settings, SettingsError
+from api.web.pages import Web
 from engine import Guideline, GuidelineError, load
 from engine.inference.decide import ENGINE_VERSION
 from engine.inference.decision import Decision
 from engine.language.forms import ADVICE, REMINDERS
 
-BATCH = "/v1/decisions/batch"
+DECISIONS, BATCH, RECORD = "/v1/decisions", "/v1/decisions/batch", "/v1/facts/from-fhir"
 DECIDING = (
     p.MALFORMED_JSON,
     p.NESTED_TOO_DEEPLY,
@@ -91,16 +94,23 @@ def create_app(settings: Settings, guideline: Guideline | None = None) -> FastAP
     _deciding(app, service)
     _reading(app, service)
     _pages(app, service, shown)
+    _hooks(app, service)
     app.add_exception_handler(HTTPException, _as_problem)
     addresses = frozenset(path for route in app.routes if "{" not in (path := getattr(route, "path", "{")))
-    app.add_middleware(Gate, settings=settings, addresses=addresses, limits={BATCH: settings.batch_bytes})
+    records = [DECISIONS, RECORD, *(f"{hooks.BASE}/{name}" for name in hooks.ids(service.loaded.guideline))]
+    limits = {BATCH: settings.batch_bytes, **dict.fromkeys(records, settings.hook_bytes)}
+    if settings.auth == "jwt":
+        app.add_middleware(Tokens, settings=settings)
+    app.add_middleware(Gate, settings=settings, addresses=addresses, limits=limits)
     return app
 
 
 def _deciding(app: FastAPI, service: Service) -> None:
     decisions = Decisions(service)
     more: dict[str, Any] = {"methods": ["POST"], "tags": ["decisions"]}
-    _add(app, "/v1/decisions", decisions.one, "decide", Decision, DECIDING, **more)
+    _add(app, DECISIONS, decisions.one, "decide", Decision, DECIDING, **more)
+    kinds = tuple(kind for kind in DECIDING if kind is not p.EVALUATORS_DISAGREE)
+    _add(app, RECORD, decisions.from_fhir, "facts_from_fhir", None, kinds, **more)
     _add(app, BATCH, decisions.batch, "decide_batch", None, (*DECIDING, p.TOO_MANY_ITEMS), **more)
 
 
@@ -138,13 +148,21 @@ def _pages(app: FastAPI, service: Service, shown: tuple[examples.Example, ...]) 
     app.openapi = describe  # type: ignore[method-assign]
     pages = Pages(service, shown, describe)
     for path, endpoint in (
-        ("/", pages.home),
+        ("/api", pages.home),
         ("/docs", pages.docs),
         ("/problems", pages.problems),
         ("/style.css", pages.style),
         ("/openapi.json", pages.openapi),
     ):
         app.router.add_api_route(path, endpoint, route_class_override=Route, include_in_schema=False)
+    for method, path, page in Web(service, (*shown, *examples.patients(service.loaded.guideline.root))).addresses():
+        app.router.add_api_route(path, page, methods=[method], route_class_override=Route, include_in_schema=False)
+
+
+def _hooks(app: FastAPI, service: Service) -> None:
+    app.state.hooks = hooks.Hooks(service)
+    for method, path, endpoint in app.state.hooks.addresses():
+        app.router.add_api_route(path, endpoint, methods=[method], route_class_override=Route, include_in_schema=False)
 
 
 def _add(

@@ -63,6 +63,35 @@ def read(parsed: Parsed, vocabulary: Vocabulary, today: datetime.date, *, keyed:
     return Asked(given, day)
 
 
+def read_record(parsed: Parsed, today: datetime.date) -> tuple[Any, datetime.date]:
+    """The record and the day in `{"fhir": ..., "as_of": ...}`; raises Refused with all errors."""
+    body = parsed.value
+    errors = [
+        ErrorAt(at=pointer(*place), message="is sent more than once", hint="send each name once")
+        for place in parsed.repeated[:100]
+    ]
+    if not isinstance(body, dict):
+        raise Refused(
+            INVALID_REQUEST, errors=[ErrorAt(at="", message="must be an object", hint='send {"fhir": {...}}')]
+        )
+    for name in [name for name in body if name not in ("fhir", "as_of")][:20]:
+        hint = "send either `facts` or `fhir`" if name == "facts" else did_you_mean(name, ("fhir", "as_of"))
+        errors.append(ErrorAt(at=pointer(name), message="is not a key of this request", hint=hint))
+    day = today
+    if (written := body.get("as_of")) is not None:
+        try:
+            day = _date(written)
+        except ValueError:
+            errors.append(ErrorAt(at="/as_of", message="is not a date", hint="write it as 2026-11-22"))
+    record = body.get("fhir")
+    if not isinstance(record, dict | list):
+        message = "must be a Bundle, a list of resources or one resource" if "fhir" in body else "is missing"
+        errors.append(ErrorAt(at="/fhir", message=message, hint='send {"fhir": {"resourceType": "Bundle", ...}}'))
+    if errors:
+        raise Refused(INVALID_REQUEST, errors=errors)
+    return record, day
+
+
 def key_of(body: Any) -> str | None:
     """The caller's own name of an item, when it has a good one."""
     key = body.get("key") if isinstance(body, dict) else None

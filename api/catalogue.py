@@ -254,9 +254,9 @@ def guideline_document(guideline: Guideline) -> d.GuidelineDocument:
         )
         for one in guideline.modifiers
     ]
-    about = guideline.about.model_dump(
-        exclude={"questions", "certainty_modifiers", "scope", "unused_facts", "form", "id", "version"}
-    )
+    # Only what the document shows: a guideline may say more about itself than callers of this address need.
+    own = {"id", "version", "questions", "certainty_modifiers", "rules", "facts", "sources"}
+    about = guideline.about.model_dump(include=d.GuidelineDocument.model_fields.keys() - own)
     return d.GuidelineDocument(
         id=guideline.id,
         version=guideline.version,

@@ -1,4 +1,4 @@
-"""POST /v1/decisions and POST /v1/decisions/batch: facts in, Decisions out.
+"""POST /v1/decisions and POST /v1/decisions/batch: facts (or one record in FHIR) in, Decisions out. POST /v1/facts/from-fhir: how a record is read.
 
 The hot route goes from bytes to bytes: orjson reads, the vocabulary checks, the engine writes. One decision takes a fraction of a
 millisecond, so it runs where the request is; a batch lets other requests in between.
@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api import logs
-from api.asked import Asked, key_of, read
+from api.asked import Asked, key_of, read, read_record
 from api.problems import (
+    BODY_TOO_LARGE,
     EVALUATORS_DISAGREE,
     INTERNAL_ERROR,
     INVALID_REQUEST,
@@ -26,6 +27,7 @@ from api.problems import (
 from api.service import Loaded, Service
 from api.strict_json import Parsed, parse
 from engine import EvaluatorsDisagree, new_id
+from engine.intake.fhir import extract
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -44,21 +46,44 @@ class Decisions:
     async def one(self, request: Request) -> Response:
         """The Decision on one patient."""
         scope = request.scope
-        _media_type(request, (JSON,))
+        media_type(request, (JSON,))
         refuse_query(request)
         loaded, request_id = self.service.loaded, scope["request_id"]
-        asked = read(parse(scope["body"]), loaded.guideline.vocabulary, self.service.today())
+        asked = read(
+            self._facts(parsed_body(scope["body"], self.service), loaded),
+            loaded.guideline.vocabulary,
+            self.service.today(),
+        )
         return Response(self.decide(loaded, asked, request_id, request_id), media_type=JSON)
+
+    def _facts(self, parsed: Parsed, loaded: Loaded) -> Parsed:
+        """The request with facts in place of a record in FHIR, as of its own day."""
+        body = parsed.value
+        if not isinstance(body, dict) or "fhir" not in body:
+            return parsed
+        record, day = read_record(parsed, self.service.today())
+        facts = dict(extract(record, loaded.guideline, day).facts)
+        return Parsed({"facts": facts, "as_of": day.isoformat()})
+
+    async def from_fhir(self, request: Request) -> Response:
+        """The facts read from a record in FHIR, with the place of each; what was not used, and why; and what the record contradicts itself in."""
+        media_type(request, (JSON,))
+        refuse_query(request)
+        record, day = read_record(parsed_body(request.scope["body"], self.service), self.service.today())
+        found = extract(record, self.service.loaded.guideline, day).as_json()
+        return Response(
+            orjson.dumps({"as_of": day.isoformat(), **found}, option=orjson.OPT_NON_STR_KEYS), media_type=JSON
+        )
 
     async def batch(self, request: Request) -> Response:
         """The Decisions on many patients, in their order; each item is answered or refused on its own."""
-        media_type = _media_type(request, (JSON, NDJSON))
+        kind = media_type(request, (JSON, NDJSON))
         refuse_query(request)
         body: bytes = request.scope["body"]
         most = self.service.settings.batch_items
-        items = _lines(body, most) if media_type == NDJSON else _elements(body, most)
+        items = _lines(body, most) if kind == NDJSON else _elements(body, most)
         answers = self._answers(self.service.loaded, items, request.scope["request_id"])
-        if media_type == NDJSON:
+        if kind == NDJSON:
             return StreamingResponse(_in_turns(one + b"\n" for one in answers), media_type=NDJSON)
         return StreamingResponse(_in_turns(_array(answers)), media_type=JSON)
 
@@ -140,7 +165,19 @@ async def _in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     yield b"".join(held)
 
 
-def _media_type(request: Request, known: tuple[str, ...]) -> str:
+def parsed_body(body: bytes, service: Service) -> Parsed:
+    """A body that may hold a record in FHIR; only one that does may be larger than facts can be."""
+    limit = service.settings.facts_bytes
+    if len(body) <= limit:
+        return parse(body)
+    if b'"fhir"' in body:
+        parsed = parse(body, names_count=False)
+        if isinstance(parsed.value, dict) and "fhir" in parsed.value:
+            return parsed
+    raise Refused(BODY_TOO_LARGE, f"without `fhir`, this address takes bodies of at most {limit} bytes")
+
+
+def media_type(request: Request, known: tuple[str, ...]) -> str:
     """The media type of the body; raises Refused when it is none of `known` in UTF-8."""
     written = request.headers.get("content-type", "")
     if written == JSON:

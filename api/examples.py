@@ -39,9 +39,18 @@ EMPTY = Example(
 
 def read(rules: Path) -> tuple[Example, ...]:
     """The examples of the guideline in a folder, in the order of their file names, at least one; raises GuidelineError."""
+    return _in(rules, "examples") or (EMPTY,)
+
+
+def patients(rules: Path) -> tuple[Example, ...]:
+    """Further examples, for people to look at: `examples/patients/*.json`, possibly none; raises GuidelineError."""
+    return _in(rules, "examples/patients")
+
+
+def _in(rules: Path, folder: str) -> tuple[Example, ...]:
     found: list[Example] = []
     problems: list[Problem] = []
-    for path in sorted((rules / "examples").glob("*.json")):
+    for path in sorted((rules / folder).glob("*.json")):
         place = Place(path.relative_to(rules.parent).as_posix())
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -54,4 +63,4 @@ def read(rules: Path) -> tuple[Example, ...]:
             problems.append(Problem("example-shape", "the file is not an example", place, hint))
     if problems:
         raise GuidelineError(problems)
-    return tuple(found) or (EMPTY,)
+    return tuple(found)

@@ -22,6 +22,7 @@ JSON = "application/json"
 NDJSON = "application/x-ndjson"
 FIXED_ID = "01900000-0000-7000-8000-000000000000"  # the id of decisions shown as examples
 COMPONENT = "#/components/schemas/{model}"
+RECORD = "a record in FHIR in place of facts: a Bundle, a list of resources, one resource, or a map of prefetch keys"
 NUMBER = r"[-+]?[0-9]+(\.[0-9]+)?"
 
 
@@ -111,12 +112,54 @@ def request_schema(*, keyed: bool) -> dict[str, Any]:
             "description": "the day whose rules answer; when left out, today on the clock of the service",
         },
     }
+    if not keyed:
+        properties["fhir"] = {"type": ["object", "array"], "description": RECORD}
+        either = [{"required": ["facts"]}, {"required": ["fhir"]}]
+        return {"type": "object", "properties": properties, "oneOf": either, "additionalProperties": False}
     if keyed:
         properties["key"] = {
             "anyOf": [{"type": "string", "maxLength": MOST_KEY}, {"type": "null"}],
             "description": "your own name of the item, given back with its answer; never logged. Use no name of a person",
         }
     return {"type": "object", "properties": properties, "required": ["facts"], "additionalProperties": False}
+
+
+def record_body() -> dict[str, Any]:
+    """The body of POST /v1/facts/from-fhir."""
+    schema = request_schema(keyed=False)
+    properties = {name: schema["properties"][name] for name in ("fhir", "as_of")}
+    asked = {"type": "object", "properties": properties, "required": ["fhir"], "additionalProperties": False}
+    shown = {"empty": {"summary": "A record that holds nothing", "value": {"fhir": {"resourceType": "Bundle"}}}}
+    return {"required": True, "content": {JSON: {"schema": asked, "examples": shown}}}
+
+
+def record_answer() -> dict[str, Any]:
+    """The answer of POST /v1/facts/from-fhir."""
+    listed = {"type": "array", "items": {"type": "object"}}
+    counts = {"type": "object", "additionalProperties": {"type": "integer"}}
+    properties: dict[str, Any] = {
+        "as_of": {"type": "string", "format": "date"},
+        "facts": {**ref("Facts"), "description": "ready to be sent to /v1/decisions"},
+        "provenance": {
+            "type": "object",
+            "additionalProperties": listed,
+            "description": "fact: the elements it was read from",
+        },
+        "because": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "facts that were concluded",
+        },
+        "unused": {**listed, "description": "resources that looked relevant and were not used, each with the reason"},
+        "conflicts": {**listed, "description": "facts of which the record says different things"},
+        "warnings": listed,
+        "unmapped": {**listed, "description": "codes that no code map knows"},
+        "not_read": {**counts, "description": "resources of types that nothing is read from"},
+        "prefetch": {"type": "object", "additionalProperties": {"type": "string"}},
+        "resources": {"type": "integer"},
+    }
+    schema = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {"description": "The facts and the account of every resource", "content": {JSON: {"schema": schema}}}
 
 
 def request_body(examples: Sequence[Example]) -> dict[str, Any]:
@@ -194,6 +237,8 @@ def describe(app: FastAPI, service: Service, examples: Sequence[Example]) -> dic
     one, batch = (found["paths"][path]["post"] for path in ("/v1/decisions", "/v1/decisions/batch"))
     one["requestBody"], batch["requestBody"] = request_body(examples), batch_body(examples)
     batch["responses"]["200"] = batch_answer()
+    record = found["paths"]["/v1/facts/from-fhir"]["post"]
+    record["requestBody"], record["responses"]["200"] = record_body(), record_answer()
     _show_answers(one["responses"], examples, service)
     return found
 

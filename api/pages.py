@@ -1,4 +1,4 @@
-"""Plain pages for readers: /, /docs and /problems. They load nothing from elsewhere and hold no script."""
+"""Plain pages for those who call the service: /api, /docs and /problems. They load nothing from elsewhere and hold no script."""
 
 import shlex
 from collections.abc import Callable, Sequence

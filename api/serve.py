@@ -110,7 +110,7 @@ def _greet(app: FastAPI, listener: socket.socket) -> None:
         f"{guideline.about.title}",
         f"guideline {guideline.id} {guideline.version}, sha256 {guideline.sha256[:12]}, {len(guideline.rules)} rules",
         "",
-        f"Open  {address}/        what this is; {address}/docs  every address",
+        f"Open  {address}/        the form; {address}/api  for programs",
         f"Try   {example.title}",
         f"      {curl(address, example)}",
         "",

@@ -30,19 +30,41 @@ class Settings(BaseSettings):
     body_seconds: float = Field(30, gt=0, description="time a body may take to arrive")
     shutdown_seconds: int = Field(20, ge=0, description="time running requests have when the service is stopped")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
-    auth: Literal["off"] = Field(
-        "off", description="only `off` exists in this version: no tokens are checked, and only loopback is served"
+    auth: Literal["off", "jwt"] = Field(
+        "off", description="`jwt`: every request needs a signed token; `off`: none does, and only loopback is served"
     )
+    jwt_issuers: dict[str, str] = Field(
+        default_factory=dict, description="JSON: issuer of tokens -> its key set, an https address or the path of a file"
+    )
+    jwt_audiences: str = Field("", description="further audiences of tokens, with commas, besides the address called")
+    jwt_strict: bool = Field(False, description="also ask for `iat` in tokens")
+    public_url: str = Field("", description="where callers reach the service, such as https://cds.hospital.example")
+    hook_bytes: int = Field(5 * 1024 * 1024, ge=256, description="largest body with a record in FHIR")
+    fhir_hosts: str = Field("", description="FHIR servers that may be asked for missing data, with commas: host or host:port")
+    fhir_seconds: float = Field(4, gt=0, description="time all requests of one call to a FHIR server may take together")
+    cors_origins: str = Field("", description="origins of web pages that may call the hooks, with commas")
+    card_key: str = Field("", description="a secret that card ids are made with; without one, they change at every start")
+    feedback: Path | None = Field(None, description="SQLite file that feedback is kept in; without one, memory only")
 
     @model_validator(mode="after")
     def _open_to_this_machine_only(self) -> "Settings":
         if self.auth == "off" and not loopback(self.host):
             raise ValueError(
                 "with TNBC_AUTH=off the service listens on loopback only (127.0.0.1, ::1 or localhost), because anyone who can reach it "
-                "may ask it; this version has no other TNBC_AUTH (tokens come with a later one). To reach it from elsewhere, put a proxy "
-                "that authenticates callers on the same machine"
+                "may ask it. To reach it from elsewhere, set TNBC_AUTH=jwt with TNBC_JWT_ISSUERS, or put a proxy that authenticates callers "
+                "on the same machine"
             )
+        if self.auth == "jwt" and not self.jwt_issuers:
+            raise ValueError("with TNBC_AUTH=jwt, TNBC_JWT_ISSUERS must name at least one issuer and its key set")
+        for keys in self.jwt_issuers.values():
+            if keys.startswith("http:"):
+                raise ValueError("a key set in TNBC_JWT_ISSUERS is read over https or from a file, never over http")
         return self
+
+    @staticmethod
+    def listed(text: str) -> tuple[str, ...]:
+        """The parts of a setting with commas."""
+        return tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
 
 
 class SettingsError(ValueError):

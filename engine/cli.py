@@ -4,6 +4,8 @@
     explain FILE      why one rule has the outcome it has for a patient, clause by clause
     check [FOLDER]    every problem of a guideline folder
     schema            JSON Schemas of the guideline's files, for editors
+    analyse, lint, coverage, mutate, suggest-tests, diff, new
+                      what authors run (cli_authoring.py)
     serve             the HTTP service
     version           which engine and which guideline
 
@@ -22,6 +24,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from engine import cli_authoring
 from engine import cli_commands as commands
 from engine.cli_commands import FILES, INTERNAL, INTERRUPTED, PIPE_CLOSED, USAGE, Stop
 from engine.cli_input import day_of
@@ -166,6 +169,9 @@ def _parser() -> argparse.ArgumentParser:
     one = command("evaluate", commands.evaluate, "decide on one patient")
     patient(one)
     one.add_argument("--json", action="store_true", help="print the Decision as JSON, as the service does")
+    one.add_argument(
+        "--fhir", action="store_true", help="FILE is a record in FHIR: a Bundle, a list or lines of resources"
+    )
 
     one = command("explain", commands.explain, "explain one rule for one patient, clause by clause")
     patient(one)
@@ -185,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--port", type=_port, help="the port to listen on")
     rules(one)
 
+    cli_authoring.add(command, _date)
     rules(command("version", commands.version, "print the versions of engine and guideline"))
     return parser
 

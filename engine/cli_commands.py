@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine import Engine, EvaluatorsDisagree, FactsError, Guideline, GuidelineError, Problem, default_rules, load
-from engine.cli_input import FormatError, UnreadableError, read_request
+from engine.cli_input import FormatError, UnreadableError, read_request, read_text
 from engine.inference.decide import ENGINE_VERSION
 from engine.inference.page import WIDTH
 from engine.inference.text import readable
 from engine.inference.trace import traced
+from engine.intake.fhir import Extraction, extract
 from engine.language.loader import Loader
 from engine.language.problems import did_you_mean
 
@@ -36,7 +37,8 @@ class Stop(Exception):
 def evaluate(args: argparse.Namespace) -> int:
     """The Decision on one patient."""
     guideline = _guideline(args)
-    facts, day = _patient(args)
+    record = _record(args, guideline) if args.fhir else None
+    facts, day = (dict(record[0].facts), record[1]) if record else _patient(args)
     engine = Engine(guideline, cross_check=args.cross_check)
     if args.json:
         answer = _answer(engine.decide, facts, day)
@@ -47,6 +49,8 @@ def evaluate(args: argparse.Namespace) -> int:
     decision = _answer(engine.decision, facts, day)
     width, colour = _terminal()
     _print(readable(decision, engine.decider(day).guideline, width=width, colour=colour))
+    if record:
+        _print(_account(record[0], guideline))
     return OK
 
 
@@ -173,6 +177,40 @@ def _patient(args: argparse.Namespace) -> tuple[Any, datetime.date]:
         name = "standard input" if args.file == "-" else f"`{args.file}`"
         raise Stop(FACTS, f"error: the facts in {name} cannot be read", f"  {error}") from None
     return request.facts, args.as_of or request.as_of or datetime.date.today()
+
+
+def _record(args: argparse.Namespace, guideline: Guideline) -> tuple[Extraction, datetime.date]:
+    """The facts of a record in FHIR, as of the day of the option, else today."""
+    try:
+        text = read_text(args.file)
+    except UnreadableError as error:
+        raise Stop(FILES, f"error: {error}") from None
+    day = args.as_of or datetime.date.today()
+    found = extract(text, guideline, day)
+    if not found.resources:
+        name = "standard input" if args.file == "-" else f"`{args.file}`"
+        raise Stop(
+            FACTS,
+            f"error: {name} holds no FHIR resource",
+            "  a Bundle, a list of resources or one resource a line, as JSON",
+        )
+    return found, day
+
+
+def _account(found: Extraction, guideline: Guideline) -> str:
+    """Where each fact was read, and what was noticed; values stand in the Decision above."""
+    lines = ["", f"Read from {_count(found.resources, 'resource')}"]
+    for name, sources in found.provenance.items():
+        places = ", ".join(f"{one.resource}/{one.id or '?'}" for one in sources[:4])
+        more = f" and {len(sources) - 4} more" if len(sources) > 4 else ""
+        lines.append(f"  {guideline.vocabulary[name].label}: {places}{more}")
+    for conflict in found.conflicts:
+        lines.append(
+            f"  conflict: {guideline.vocabulary[conflict.fact].label}: {' against '.join(str(one.says) for one in conflict.sides)}"
+        )
+    lines += [f"  {one.code}: {one.path}: {one.text}" for one in found.warnings]
+    lines += [f"  not used: {one.resource}/{one.id or '?'}: {one.reason}" for one in found.unused]
+    return "\n".join(lines) + "\n"
 
 
 def _answer(ask: Callable[[Any, datetime.date], Answer], facts: Any, day: datetime.date) -> Answer:

@@ -44,6 +44,11 @@ def read_request(name: str) -> Request:
     return Request(data["facts"], _day(data.get("as_of")))
 
 
+def read_text(name: str) -> str:
+    """The text of the file, or of standard input where the name is `-`; raises UnreadableError."""
+    return _text(name)
+
+
 def day_of(text: str) -> datetime.date:
     """The date written as 2025-01-30; ValueError where it is none."""
     if len(text) != 10:

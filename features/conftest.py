@@ -6,22 +6,21 @@ fails the scenario instead of being read as unknown.
 
 import datetime
 import functools
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pytest_bdd import given, parsers, then, when
 
 from engine import Engine, default_rules, load
+from engine.authoring import scenarios
+from engine.authoring.scenarios import RULE, set_fact
 from engine.inference.decide import Judgement
 from engine.inference.reference import Outcome
 from engine.language.rules import Rule
 
 HERE = Path(__file__).parent
-RULE = r"[A-Z]+-[0-9]+"
 
 
 @functools.cache
@@ -33,12 +32,7 @@ def engine() -> Engine:
 @functools.cache
 def named_patients() -> dict[str, dict[str, Any]]:
     """Every named patient; a name may be used once only."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted((HERE / "patients").glob("*.yaml")):
-        for name, facts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            assert name not in found, f"the patient `{name}` is defined twice ({path.name})"
-            found[name] = facts
-    return found
+    return scenarios.named_patients(HERE)
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | None:
@@ -99,17 +93,7 @@ def case() -> Case:
 
 def value_of(fact: str, text: str) -> Any:
     """A value as written in a feature: a code, true, false, a number, a range, `T1b or T1c`, `unknown`."""
-    word = engine().guideline.vocabulary[fact]
-    text = text.strip().strip('"')
-    if text == "unknown":
-        return None
-    if " or " in text:
-        return {"one_of": [value_of(fact, one) for one in text.split(" or ")]}
-    if word.type == "boolean":
-        return {"true": True, "false": False, "yes": True, "no": False}[text]
-    if word.numeric and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        return float(text)
-    return text
+    return scenarios.value_of(engine().guideline.vocabulary[fact], text)
 
 
 # ---- given ----------------------------------------------------------------------------------------------------------
@@ -131,10 +115,7 @@ def named_patient(case: Case, name: str) -> None:
 
 @given(parsers.re(r"the patient's (?P<fact>[a-z0-9_]+) is (?P<value>.+)"))
 def patient_fact(case: Case, fact: str, value: str) -> None:
-    case.facts.pop(fact, None)
-    found = value_of(fact, value)
-    if found is not None:
-        case.facts[fact] = found
+    set_fact(case.facts, engine().guideline.vocabulary, fact, value)
 
 
 @when("the rules are evaluated")

@@ -115,7 +115,9 @@ class Maker:
         given = [self._fact(index) for index in range(facts)]
         self._vocabulary(given, derived)
         if contradictions:
-            self.files["contradictions.yaml"] = {"contradictions": [self._contradiction(n) for n in range(contradictions)]}
+            self.files["contradictions.yaml"] = {
+                "contradictions": [self._contradiction(n) for n in range(contradictions)]
+            }
         self._evidence()
         self._rules(rules)
         self._about()
@@ -125,7 +127,11 @@ class Maker:
     def _fact(self, index: int) -> Word:
         name = f"{NAMES[index % len(NAMES)]}_{index}"
         # the first four facts are one of each type, so that the smallest guideline has them all
-        kind = ("code", "boolean", "integer", "number")[index] if index < 4 else self.rng.choice(("code", "boolean", "code", "integer", "number"))
+        kind = (
+            ("code", "boolean", "integer", "number")[index]
+            if index < 4
+            else self.rng.choice(("code", "boolean", "code", "integer", "number"))
+        )
         if kind == "boolean":
             return Word(name, kind, open_values=("pending",) if self.chance(0.2) else ())
         if kind == "code":
@@ -160,7 +166,9 @@ class Maker:
             self._refine(word)
         for word in sources:
             if self.chance(0.25):
-                forms[word.name]["assume"] = [self._assumption(word, sources) for _ in range(self.rng.choice((1, 1, 2)))]
+                forms[word.name]["assume"] = [
+                    self._assumption(word, sources) for _ in range(self.rng.choice((1, 1, 2)))
+                ]
         names = list(forms)
         cut = self.rng.randint(0, len(names) - 1)
         for section, part in (("first", names[:cut]), ("second", names[cut:])):
@@ -179,7 +187,7 @@ class Maker:
             if word.groups:
                 form["groups"] = word.groups
         if word.open_values:
-            form["open_values"] = {value: "not known yet" for value in word.open_values}
+            form["open_values"] = dict.fromkeys(word.open_values, "not known yet")
         if word.numeric:
             form["range"] = [word.low, word.high]
             if self.chance(0.3):
@@ -226,7 +234,9 @@ class Maker:
             if self.chance(0.3):
                 form["assume"] = self._table(word, 2, known=True)
         else:
-            like = self.rng.choice([one for one in self.words if one.type == "code"] or [Word("", "code", POOLS[0][:4])])
+            like = self.rng.choice(
+                [one for one in self.words if one.type == "code"] or [Word("", "code", POOLS[0][:4])]
+            )
             values = tuple(self.some(dict.fromkeys((*like.values, *self.some(self.rng.choice(POOLS), 1, 2))), 2, 6))
             groups = {"GD": self.some(values, 1, 3)} if self.chance(0.4) else {}
             word = Word(name, "code", values, groups)
@@ -264,7 +274,9 @@ class Maker:
     def _table(self, word: Word, most: int, *, known: bool = False) -> list[dict[str, Any]]:
         count = self.rng.randint(1, most)
         rows: list[dict[str, Any]] = []
-        above: list[set[str]] = []  # the facts of rows that only join clauses: a row below that asks more of the same may never be reached
+        above: list[
+            set[str]
+        ] = []  # the facts of rows that only join clauses: a row below that asks more of the same may never be reached
         for index in range(count):
             row = self._output(word)
             if index < count - 1 or self.chance(0.5):
@@ -280,7 +292,11 @@ class Maker:
 
     def _output(self, word: Word) -> dict[str, Any]:
         choice = self.rng.random()
-        same = [one for one in self.words if one.type == word.type and (word.type == "boolean" or set(one.values) & set(word.values))]
+        same = [
+            one
+            for one in self.words
+            if one.type == word.type and (word.type == "boolean" or set(one.values) & set(word.values))
+        ]
         if choice < 0.15 and same:
             return {"same_as": self.rng.choice(same).name}
         if choice < 0.25:
@@ -347,7 +363,9 @@ class Maker:
         for _ in range(self.rng.choice((1, 1, 2, 2, 3))):
             choice = self.rng.random()
             if depth and choice < 0.2:
-                entries["any"] = [self._condition(words, depth - 1, known) for _ in range(self.rng.choice((1, 2, 2, 3)))]
+                entries["any"] = [
+                    self._condition(words, depth - 1, known) for _ in range(self.rng.choice((1, 2, 2, 3)))
+                ]
             elif depth and choice < 0.3:
                 entries["all"] = [self._condition(words, depth - 1, known) for _ in range(self.rng.choice((1, 2)))]
             elif depth and choice < 0.45:
@@ -387,9 +405,23 @@ class Maker:
 
     # ---- contradictions, evidence, rules ------------------------------------------------------------------------
     def _contradiction(self, index: int) -> dict[str, Any]:
-        form: dict[str, Any] = {"code": f"K{index}", "text": f"This cannot be ({index}).", "action": self.rng.choice(("stop", "warn"))}
-        numbers = [(one.name, two.name) for one in self.words for two in self.words if one is not two and one.numeric and two.numeric]
-        codes = [(one.name, two.name) for one in self.words for two in self.words if one is not two and set(one.values) & set(two.values)]
+        form: dict[str, Any] = {
+            "code": f"K{index}",
+            "text": f"This cannot be ({index}).",
+            "action": self.rng.choice(("stop", "warn")),
+        }
+        numbers = [
+            (one.name, two.name)
+            for one in self.words
+            for two in self.words
+            if one is not two and one.numeric and two.numeric
+        ]
+        codes = [
+            (one.name, two.name)
+            for one in self.words
+            for two in self.words
+            if one is not two and set(one.values) & set(two.values)
+        ]
         if numbers and self.chance(0.35):
             form["greater"] = list(self.rng.choice(numbers))
         if codes and self.chance(0.3):
@@ -404,9 +436,21 @@ class Maker:
                 "id": source,
                 "title": f"The {source} report",
                 "kind": "trial",
-                "cite": {"authors": "A. Writer", "journal": "Journal of Tanks", "published": 2024, "doi": f"10.1000/{source}", "checked": True},
+                "cite": {
+                    "authors": "A. Writer",
+                    "journal": "Journal of Tanks",
+                    "published": 2024,
+                    "doi": f"10.1000/{source}",
+                    "checked": True,
+                },
                 "findings": {
-                    "seen": {"text": "It was read.", "value": f"CHECKED-{source}", "checked": True, "mark": "seen", "read_at": "here"},
+                    "seen": {
+                        "text": "It was read.",
+                        "value": f"CHECKED-{source}",
+                        "checked": True,
+                        "mark": "seen",
+                        "read_at": "here",
+                    },
                     "remembered": {
                         "text": "It was remembered.",
                         "value": f"UNCHECKED-{source}",
@@ -461,7 +505,9 @@ class Maker:
                 form |= {"citations": [], "basis": "definition"}
             if index and self.chance(0.4):
                 others = [f"rule-{n}" for n in self.some(range(index), 1, 3)]
-                form["overrides"] = [{"rule": one, "because": "it is better"} if self.chance(0.5) else one for one in others]
+                form["overrides"] = [
+                    {"rule": one, "because": "it is better"} if self.chance(0.5) else one for one in others
+                ]
             if self.chance(0.1):
                 form["stop"] = True
             if self.chance(0.15):
@@ -484,7 +530,10 @@ class Maker:
             "intended_users": "tests",
             "not_for": ["anything else"],
             "notice": "Only for tests.",
-            "questions": {name: {"title": f"The {name} question?", "single": self.chance(0.4)} for name in ("first", "second", "third")},
+            "questions": {
+                name: {"title": f"The {name} question?", "single": self.chance(0.4)}
+                for name in ("first", "second", "third")
+            },
         }
         plain = [word for word in self.words if not word.knowledge]
         truths = [word.name for word in plain if word.type == "boolean"]
@@ -492,7 +541,12 @@ class Maker:
             about["scope"] = {"fact": self.rng.choice(truths), "outside": "Outside."}
         if self.chance(0.4):
             about["certainty_modifiers"] = [
-                {"when": self.condition(plain, 1), "kinds": ["recommend", "consider"], "reason": "It is rare.", "strong_becomes_conditional": self.chance(0.5)}
+                {
+                    "when": self.condition(plain, 1),
+                    "kinds": ["recommend", "consider"],
+                    "reason": "It is rare.",
+                    "strong_becomes_conditional": self.chance(0.5),
+                }
             ]
         self.files["guideline.yaml"] = about
 
@@ -554,7 +608,9 @@ def guidelines(*, facts: int = 10, derived: int = 6, rules: int = 12) -> st.Sear
 
 def some_guideline(rng: random.Random) -> Files:
     """One guideline of ordinary size."""
-    return Maker(rng.getrandbits(32), rng.randint(4, 12), rng.randint(0, 8), rng.randint(2, 14), rng.randint(0, 4)).make()
+    return Maker(
+        rng.getrandbits(32), rng.randint(4, 12), rng.randint(0, 8), rng.randint(2, 14), rng.randint(0, 4)
+    ).make()
 
 
 # ---- files --------------------------------------------------------------------------------------------------------------
@@ -562,7 +618,9 @@ class _Dumper(yaml.CSafeDumper):
     """Quotes every text that is not plainly a word, as a careful author would."""
 
 
-_PLAIN = re.compile(r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[A-Za-z][A-Za-z0-9 _.#/-]*[A-Za-z0-9.]|\d{4}-\d\d-\d\d", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[A-Za-z][A-Za-z0-9 _.#/-]*[A-Za-z0-9.]|\d{4}-\d\d-\d\d", re.IGNORECASE
+)
 
 
 def _text(dumper: Any, text: str) -> Any:

@@ -71,7 +71,9 @@ def read(body: bytes, content_type: str, vocabulary: Vocabulary) -> Answers:
     for name, text in pairs:
         where = control if name in (ASKED, EXAMPLE) else texts if name in askable else None
         if where is None:
-            errors.append(ErrorAt(at=name[:80], message="is not a field of this form", hint=did_you_mean(name[:80], sent)))
+            errors.append(
+                ErrorAt(at=name[:80], message="is not a field of this form", hint=did_you_mean(name[:80], sent))
+            )
         elif name in where:
             errors.append(ErrorAt(at=name, message="is sent more than once", hint="send each field once"))
         elif len(text) > (LONGEST if where is texts else 100 * LONGEST):

@@ -14,7 +14,7 @@ from engine.language.vocabulary import Fact, either
 Control = Literal["radios", "select", "text"]
 MOST_RADIOS, MOST_LETTERS = 6, 210
 EITHER = "|"  # between the values of a fact of which one of several is still possible
-_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_NUMBER = r"[-+]?[0-9]+(?:\.[0-9]+)?"
 _PLAIN = re.compile(_NUMBER)
 _BOUNDS = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER})")
 _BETWEEN = re.compile(rf"({_NUMBER})\s*(?:\.\.|to|–|-)\s*({_NUMBER})")
@@ -57,7 +57,9 @@ class Field:
             low, high = (number_text(bound) for bound in fact.range)
             unit = f" {fact.unit.partition(' (')[0]}" if fact.unit else ""
             whole = "Whole number" if fact.type == "integer" else "Number"
-            return cls(fact, "text", (), f"{whole} from {low} to {high}{unit}; a range such as <{high} or {low}..{high}")
+            return cls(
+                fact, "text", (), f"{whole} from {low} to {high}{unit}; a range such as <{high} or {low}..{high}"
+            )
         few = len(choices) <= MOST_RADIOS and sum(len(one.label) for one in choices) <= MOST_LETTERS
         return cls(fact, "radios" if few else "select", choices, "")
 
@@ -86,8 +88,8 @@ def _choices(fact: Fact) -> Iterator[Choice]:
     groups = dict(fact.groups)
     for value, label in fact.values.items():
         for name in [name for name, members in groups.items() if value in members]:
-            members = either([str(one) for one in fact.values if one in groups.pop(name)])
-            yield Choice(name, f"{name}: {members}")
+            members = groups.pop(name)
+            yield Choice(name, f"{name}: {either([str(one) for one in fact.values if one in members])}")
         yield Choice(str(value), _labelled(str(value), label))
     for value, label in fact.open_values.items():
         yield Choice(value, _capital(label))

@@ -1,4 +1,4 @@
-"""Which fields the form shows, and where: what the guideline asks first, then what could change the answer, best first, the rest folded by section."""
+"""Which fields the form shows, and where: first what the guideline says, then what could change the answer, the rest folded by section."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -78,7 +78,9 @@ class FormMaker:
                 placed.update(one.facts)
                 first.append(group(f"first-{index}", one.title, list(one.facts)))
         asked = [
-            name for name in answers.asked if name not in placed and (name in needed or name in answers.texts or not decision)
+            name
+            for name in answers.asked
+            if name not in placed and (name in needed or name in answers.texts or not decision)
         ]
         waiting = sum(name not in answers.texts for name in asked)
         for name in needs:
@@ -94,9 +96,7 @@ class FormMaker:
             if names:
                 unfolded = any(name in answers.texts for name in names)
                 sections.append(group(f"section-{section}", title, names, unfolded))
-        return Form(
-            tuple(first), group("asked", "", asked), tuple(sections), any(one.answered for one in first)
-        )
+        return Form(tuple(first), group("asked", "", asked), tuple(sections), any(one.answered for one in first))
 
     def _shown(self, name: str, answers: Answers, clashes: Mapping[str, list[str]], needed: set[str]) -> Shown:
         field, text = self.fields[name], answers.texts.get(name, "")

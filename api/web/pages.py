@@ -8,7 +8,8 @@ GET  /static/{name}     style sheet, script and icon
 Facts come in the body of a POST only; nothing of them is stored, logged or put into an address.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import gzip
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from urllib.parse import parse_qsl
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.asked import Asked
 from api.decisions import Decisions, refuse_query
 from api.examples import Example
 from api.problems import INVALID_REQUEST, NOT_FOUND, ErrorAt, Refused
@@ -26,7 +29,7 @@ from api.service import Loaded, Service
 from api.web import evidence as ev
 from api.web.answers import Answers, read
 from api.web.fields import text_of
-from api.web.form import Form, FormMaker
+from api.web.form import Form, FormMaker, Shown
 from api.web.reading import Reading, kinds_in
 from api.web.result import Result, ResultMaker
 from api.web.words import KINDS, capital, plain
@@ -42,9 +45,10 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 STATIC = {"style.css": "text/css", "form.js": "text/javascript", "icon.svg": "image/svg+xml"}
+SHORT = 4_000  # bytes that are not worth compressing
 FILTERS = ("question", "kind", "words")
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 @dataclass(frozen=True)
@@ -63,17 +67,18 @@ class Site:
     def __init__(self, loaded: Loaded, examples: Sequence[Example]) -> None:
         self.loaded = loaded
         self.guideline: Guideline = loaded.guideline
+        self.made: dict[tuple[Any, ...], Markup] = {}
         self.form = FormMaker(self.guideline)
         self.result = ResultMaker(self.guideline)
         self.reading = Reading(self.guideline)
         self.references = {name: reference(source) for name, source in self.guideline.evidence.items()}
-        self.timeline = ev.trials_by_timing(self.guideline, None, "timing")
+        self.timeline = ev.trials_by_timing(self.guideline, "timing")
         self.examples = tuple(one for example in examples if (one := self._tried(example)))
 
     def _tried(self, example: Example) -> Tried | None:
         """The example, or None when it is one of a mistake that the form cannot make, or says nothing."""
-        facts, vocabulary = example.request["facts"], self.guideline.vocabulary
-        if not facts or not all(name in self.form.fields for name in facts):
+        facts, vocabulary = example.request.get("facts"), self.guideline.vocabulary
+        if not isinstance(facts, dict) or not facts or not all(name in self.form.fields for name in facts):
             return None
         texts = {name: text for name, value in facts.items() if (text := text_of(vocabulary[name], value))}
         answers = Answers.of(texts, vocabulary)
@@ -102,7 +107,10 @@ class Web:
             auto_reload=False,
             undefined=StrictUndefined,
         )
-        self._templates.globals.update(long_date=long_date, plain=plain, capital=capital)
+        self._templates.globals.update(
+            long_date=long_date, plain=plain, capital=capital, drawn_field=self._field, once=self._once
+        )
+        self._macro = self._templates.get_template("_field.html").module.field  # type: ignore[attr-defined]
 
     @property
     def site(self) -> Site:
@@ -116,14 +124,14 @@ class Web:
         return [
             ("GET", "/", self._shown(self.empty)),
             ("POST", "/", self._shown(self.answered)),
-            ("POST", "/fragment", self.fragment),
+            ("POST", "/fragment", self._shown(self.fragment)),
             ("POST", "/decision.json", self._shown(self.saved)),
             ("GET", "/guideline", self._shown(self.guideline)),
             ("GET", "/rules/{id}", self._shown(self.rule)),
             ("GET", "/evidence", self._shown(self.sources)),
             ("GET", "/evidence/{id}", self._shown(self.source)),
             ("GET", "/vocabulary", self._shown(self.vocabulary)),
-            ("GET", "/static/{name}", self.static),
+            ("GET", "/static/{name}", self._shown(self.static)),
         ]
 
     # ---- the form -----------------------------------------------------------------------------------------------
@@ -166,8 +174,6 @@ class Web:
 
     def _decide(self, site: Site, answers: Answers, request: Request) -> bytes:
         """The bytes the API answers these facts with; raises Refused when the evaluators disagree."""
-        from api.asked import Asked
-
         asked = Asked(answers.given, self.service.today())
         return self._decisions.decide(site.loaded, asked, new_id(), request.scope["request_id"])
 
@@ -186,7 +192,7 @@ class Web:
         wrong = [(site.guideline.vocabulary[name], one) for name, one in answers.wrong.items()]
         return {
             "site": site, "form": form, "result": result, "failed": failed, "wrong": wrong, "examples": site.examples,
-            "references": site.references, "here": "/",
+            "here": "/",
         }  # fmt: skip
 
     def _states(self, site: Site, answers: Answers) -> Mapping[str, Any]:
@@ -200,12 +206,15 @@ class Web:
         asked: dict[str, str] = {}
         for name, value in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
             if name not in FILTERS:
-                raise Refused(INVALID_REQUEST, errors=[ErrorAt(at=f"?{name[:40]}", message="is not a filter of this page")])
+                raise Refused(
+                    INVALID_REQUEST, errors=[ErrorAt(at=f"?{name[:40]}", message="is not a filter of this page")]
+                )
             if value.strip():
                 asked[name] = value.strip()[:200]
-        if asked.get("question", next(iter(site.guideline.questions))) not in site.guideline.questions or asked.get(
-            "kind", "recommend"
-        ) not in KINDS:
+        if (
+            asked.get("question", next(iter(site.guideline.questions))) not in site.guideline.questions
+            or asked.get("kind", "recommend") not in KINDS
+        ):
             raise Refused(INVALID_REQUEST, "no rule can pass this filter")
         questions = site.reading.questions(asked)
         return self._page(
@@ -258,18 +267,49 @@ class Web:
         return Response(self._static[name], headers={"cache-control": "no-cache"}, media_type=STATIC[name])
 
     # ---- answering ----------------------------------------------------------------------------------------------
-    def _page(self, template: str, status: int = 200, *, site: Site, caching: str = "no-store", **view: Any) -> Response:
+    def _page(
+        self, template: str, status: int = 200, *, site: Site, caching: str = "no-store", **view: Any
+    ) -> Response:
         about = site.guideline.about
         html = self._templates.get_template(template).render(site=site, about=about, guideline=site.guideline, **view)
         headers = {"content-security-policy": POLICY, "cache-control": caching}
         return Response(html, status, headers, "text/html")
+
+    def _field(self, one: Shown) -> Markup:
+        """A field as HTML; remembered where nobody has typed anything into it."""
+        if (
+            one.wrong
+            or one.clashes
+            or (one.text and one.choices is not one.field.choices)
+            or (one.field.control == "text"
+            and one.text)
+        ):
+            return Markup(self._macro(one))
+        return self._once(("field", one.field.fact.name, one.text), self._macro, one)
+
+    def _once(self, key: tuple[Any, ...], macro: Callable[..., Any], *arguments: Any) -> Markup:
+        """What a macro makes of a part of the guideline, made once. Nothing of a patient comes here."""
+        made = self._site.made
+        found = made.get(key)
+        if found is None:
+            found = made[key] = Markup(macro(*arguments))
+        return found
+
+    def _packed(self, request: Request, response: Response) -> Response:
+        """The answer compressed, when it is long and the browser reads that. Nothing secret stands beside what was entered."""
+        if len(response.body) > SHORT and "gzip" in request.headers.get("accept-encoding", ""):
+            response.body = gzip.compress(response.body, compresslevel=1, mtime=0)
+            response.headers["content-encoding"] = "gzip"
+            response.headers["content-length"] = str(len(response.body))
+        response.headers["vary"] = "accept, accept-encoding"
+        return response
 
     def _shown(self, endpoint: Endpoint) -> Endpoint:
         """The page, or its refusal as a page for people who came with a browser."""
 
         async def answer(request: Request) -> Response:
             try:
-                return await endpoint(request)
+                return self._packed(request, await endpoint(request))
             except Refused as refused:
                 if "text/html" not in request.headers.get("accept", ""):
                     raise

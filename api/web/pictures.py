@@ -14,7 +14,7 @@ from engine.language.states import number_text
 SPANS = ((0.5, 2.0), (0.25, 4.0), (0.125, 8.0))
 WIDTH, LEFT, RIGHT = 420, 14, 406
 ROW, HEAD = 44, 6
-LONGEST = 34
+LONGEST = 38
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def forest(rows: Sequence[Effect], key: str, measure: tuple[str, str, str]) -> s
     parts = [f'<line x1="{x(1)}" y1="{HEAD}" x2="{x(1)}" y2="{bottom}" class="none"/>']
     for index, row in enumerate(rows):
         top = HEAD + ROW * index
-        parts.append(_text(LEFT, top + 14, f"{row.letter}  {_short(row.label)}", "b"))
+        parts.append(_text(LEFT, top + 14, f"{row.letter}  {_short(row.label, 28)}", "b"))
         parts.append(_text(RIGHT, top + 14, row.numbers, "n", "end"))
         parts += _effect(row, top + 29, x, low, high)
     parts.append(f'<line x1="{LEFT}" y1="{bottom}" x2="{RIGHT}" y2="{bottom}" class="axis"/>')
@@ -121,33 +121,30 @@ def _said(row: Effect, low: float, high: float) -> str:
     begin, end = row.interval
     cut = ", the interval is cut off at the end of the axis" if begin < low or end > high else ""
     clear = "does not include" if begin > 1 or end < 1 else "includes"
-    return (
-        f"{row.letter}, {row.label}: {row.value:g}, {row.level:g} % confidence interval {begin:g} to {end:g}, which {clear} 1{cut}"
-    )
+    return f"{row.letter}, {row.label}: {row.value:g}, {row.level:g} % confidence interval {begin:g} to {end:g}, which {clear} 1{cut}"
 
 
 def icons(rates: Rates, key: str) -> str:
-    """Two squares of 100 marks each: filled marks are people with the event, hollow circles those without."""
+    """Two squares of 100 marks each: filled squares are people with the event, hollow circles those without (patterns of _icons.html)."""
     parts: list[str] = []
-    for index, (name, percent) in enumerate((("intervention", rates.intervention), ("control", rates.control))):
-        left = 4 + index * 190
-        count = min(100, max(0, round(percent)))
-        dots = "".join(
-            f"M{left + 8 + 15 * (mark % 10)} {26 + 15 * (mark // 10)}h0" for mark in range(count, 100)
-        )
-        squares = "".join(
-            f"M{left + 3 + 15 * (mark % 10)} {21 + 15 * (mark // 10)}h10v10h-10z" for mark in range(count)
-        )
-        parts.append(_text(left + 2, 13, f"{name.capitalize()}: {percent:g} of 100", "b"))
-        if squares:
-            parts.append(f'<path d="{squares}" class="full"/>')
-        if dots:
-            parts.append(f'<path d="{dots}" class="ring"/><path d="{dots}" class="hole"/>')
+    for left, name, percent in ((0, "Intervention", rates.intervention), (180, "Control", rates.control)):
+        tens, ones = divmod(min(100, max(0, round(percent))), 10)
+        parts.append(_text(left + 2, 14, name, "b"))
+        parts.append(_text(left + 2, 34, f"{percent:g} of 100"))
+        middle, below = 45 + 15 * tens, 45 + 15 * (tens + 1)
+        for x, y, wide, high, mark in (
+            (left, 45, 150, 15 * tens, "full"),
+            (left, middle, 15 * ones, 15, "full"),
+            (left + 15 * ones, middle, 150 - 15 * ones, 15 if tens < 10 else 0, "ring"),
+            (left, below, 150, 195 - below, "ring"),
+        ):
+            if wide > 0 and high > 0:
+                parts.append(f'<rect x="{x}" y="{y}" width="{wide}" height="{high}" fill="url(#m-{mark})"/>')
     desc = (
         f"{rates.what or 'Events'}: {rates.intervention:g} of 100 in the intervention group, {rates.control:g} of 100 in the control group. "
         "Each group is drawn as 100 marks, rounded to whole people; filled squares are people with it."
     )
-    return _svg(key, f"Out of 100: {rates.what or 'events'}", desc, 360, 178, parts, "icons")
+    return _svg(key, f"Out of 100: {rates.what or 'events'}", desc, 332, 197, parts, "icons")
 
 
 def timeline(trials: Sequence[Trial], columns: Sequence[str], key: str, title: str) -> str:
@@ -158,21 +155,24 @@ def timeline(trials: Sequence[Trial], columns: Sequence[str], key: str, title: s
     for index, name in enumerate(columns):
         parts.append(_text(LEFT + width * (index + 0.5), 16, name, "b", "middle"))
         if index:
-            parts.append(f'<line x1="{LEFT + width * index:g}" y1="4" x2="{LEFT + width * index:g}" y2="{height - 4}" class="none"/>')
+            parts.append(
+                f'<line x1="{LEFT + width * index:g}" y1="4" x2="{LEFT + width * index:g}" y2="{height - 4}" class="none"/>'
+            )
     for row, trial in enumerate(trials):
         top = 34 + 40 * row
         first, last = min(trial.columns), max(trial.columns)
         start, end = LEFT + width * first + 4, LEFT + width * (last + 1) - 4
-        parts.append(
-            f'<rect x="{start:g}" y="{top + 18}" width="{end - start:g}" height="11" rx="2" class="{"full" if trial.status == "final" else "hollow"}"/>'
-        )
-        middle = start if len(trial.columns) == 1 else LEFT + 4
-        parts.append(_text(middle, top + 13, _short(f"{trial.title}{'' if trial.status == 'final' else f' ({trial.status})'}"), "s"))
+        final = trial.status == "final"
+        shape = f'width="{end - start:g}" height="11" rx="2" class="{"full" if final else "hollow"}"'
+        parts.append(f'<rect x="{start:g}" y="{top + 18}" {shape}/>')
+        name = trial.title if final or not trial.status else f"{trial.title} ({trial.status})"
+        at_end = first > 0
+        parts.append(_text(end if at_end else start, top + 13, _short(name), "s", "end" if at_end else "start"))
     said = "; ".join(f"{one.title}: {one.words}, {one.status}" for one in trials)
     return _svg(key, title, f"{said}.", WIDTH, height, parts, "timeline")
 
 
-def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> str:
+def _text(x: float, y: float, text: str, kind: str = "n", anchor: str = "start") -> str:
     place = "" if anchor == "start" else f' text-anchor="{anchor}"'
     return f'<text x="{x:g}" y="{y:g}" class="{kind}"{place}>{escape(text)}</text>'
 
@@ -184,5 +184,5 @@ def _svg(key: str, title: str, desc: str, width: int, height: int, parts: Iterab
     )
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+def _short(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

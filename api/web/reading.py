@@ -102,7 +102,9 @@ class Reading:
         for name, question in self.guideline.questions.items():
             if asked.get("question", name) != name:
                 continue
-            rules = tuple(_line(rule) for rule in self.guideline.rules if rule.question == name and _passes(rule, asked))
+            rules = tuple(
+                _line(rule) for rule in self.guideline.rules if rule.question == name and _passes(rule, asked)
+            )
             if rules or not asked:
                 found.append(QuestionList(name, question.title, question.single, rules))
         return found
@@ -156,12 +158,17 @@ class Reading:
             kind = f"{'whole number' if fact.type == 'integer' else 'number'} from {low} to {high} {fact.unit}".strip()
         else:
             kind = "yes or no" if fact.type == "boolean" else "one of"
-        groups = tuple((name, ", ".join(str(one) for one in fact.values if one in members)) for name, members in fact.groups.items())
+        groups = tuple(
+            (name, ", ".join(str(one) for one in fact.values if one in members))
+            for name, members in fact.groups.items()
+        )
         assumed = tuple(
             (fact.words(one.state), words(one.when) if one.when is not None else "", one.because)
             for one in self.guideline.assumptions.get(fact.name, ())
         )
-        reads = next((tuple(sorted(one.reads() - {one.fact})) for one in self.guideline.derivations if one.fact == fact.name), ())
+        reads = next(
+            (tuple(sorted(one.facts() - {one.fact})) for one in self.guideline.derivations if one.fact == fact.name), ()
+        )
         return FactLine(fact, kind, groups, assumed, reads)
 
 

@@ -10,7 +10,6 @@ from api.web.form import sent_behind
 from api.web.words import KINDS, STATUS, Grade, Kind, grade, status_line
 from engine.inference.text import A_FIGURE
 from engine.inference.wording import Known, cycle_words, figures, long_date
-from engine.language.evidence import Source
 from engine.language.guideline import Guideline
 
 Part = Mapping[str, Any]
@@ -23,6 +22,12 @@ class Linked:
     name: str
     label: str
     words: str = ""
+    asked: bool = True  # it has a field; a derived fact has not
+
+    @property
+    def href(self) -> str:
+        """Its field, or what the vocabulary says of it."""
+        return f"#f-{self.name}" if self.asked else f"/vocabulary#{self.name}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ class Result:
     stopped: tuple[str, ...]
     assumed: tuple[tuple[Linked, str], ...]
     sent: tuple[Linked, ...]
-    references: tuple[tuple[int, Source, str | None], ...]
+    references: tuple[Part, ...]  # the citations, each publication once
     timeline: ev.Timeline | None
     day: str
     overdue: str
@@ -132,13 +137,13 @@ class ResultMaker:
         self.guideline = guideline
         self.rules = {rule.id: rule for rule in guideline.rules}
         self._pictures: dict[str, tuple[tuple[ev.Plot, ...], tuple[ev.Share, ...]]] = {}
-        self._timeline = ev.trials_by_timing(guideline, None, "timeline")
-        self._timed = {one.id for one in guideline.evidence.values() if one.timing}
+        self._timeline = ev.trials_by_timing(guideline, "timeline")
+        self._timed = {one.id for one, _, _ in self._timeline.trials} if self._timeline else set[str]()
 
     def make(self, decision: Part) -> Result:
         """The page's view of a Decision."""
         guideline, known = self.guideline, Known(decision, self.guideline)
-        numbers: dict[str, int] = {}
+        numbers: dict[tuple[str, str], int] = {}
         questions: dict[str, list[Advice]] = {}
         for part in decision["recommendations"]:
             questions.setdefault(part["question"], []).append(self._advice(part, known, numbers))
@@ -165,25 +170,31 @@ class ResultMaker:
             overridden=tuple(self._overridden(one) for one in decision["overridden"]),
             stopped=tuple(one["number"] for one in decision["stopped"]),
             assumed=tuple(
-                (self._linked(name, known), one.get("because") or "") for name, one in facts.items() if one["source"] == "assumed"
+                (self._linked(name, known), one.get("because") or "")
+                for name, one in facts.items()
+                if one["source"] == "assumed"
             ),
             sent=tuple(self._linked(name, known) for name, one in facts.items() if one["source"] == "given"),
             references=tuple(
-                (number, guideline.evidence[name], ev.address(guideline.evidence[name])) for name, number in numbers.items()
+                {_publication(one): one for part in decision["recommendations"] for one in part["citations"]}.values()
             ),
-            timeline=self._timeline if self._timed & numbers.keys() else None,
+            timeline=self._timeline if self._timed & {source for source, _ in numbers} else None,
             day=long_date(day),
-            overdue=f"This guideline was due for review on {long_date(due)}; newer evidence may exist." if day > due else "",
+            overdue=f"This guideline was due for review on {long_date(due)}; newer evidence may exist."
+            if day > due
+            else "",
             graders=", ".join(graders),
         )
 
     def _linked(self, name: str, known: Known) -> Linked:
         label = known.label(name)
-        return Linked(name, label, known.state(name).removeprefix(f"{label}: "))
+        words = known.state(name).removeprefix(f"{label}: ")
+        return Linked(name, label, words, self.guideline.vocabulary[name].given)
 
-    def _advice(self, part: Part, known: Known, numbers: dict[str, int]) -> Advice:
-        sources = [numbers.setdefault(one["source"], len(numbers) + 1) for one in part["citations"]]
+    def _advice(self, part: Part, known: Known, numbers: dict[tuple[str, str], int]) -> Advice:
+        sources = [numbers.setdefault(_publication(one), len(numbers) + 1) for one in part["citations"]]
         plots, shares = self._drawn(part["rule"])
+        drawn = {one for plot in plots for one in plot.findings} | {one.finding for one in shares}
         return Advice(
             part=part,
             kind=KINDS[part["kind"]],
@@ -192,7 +203,11 @@ class ResultMaker:
             confirm=tuple(Linked(name, known.label(name)) for name in part["confirm"]),
             because=tuple(text for one in part["because"] if (text := known.because([one]))),
             regimens=tuple(regimen_shown(one) for one in part["regimen"]),
-            said=tuple(said(one, number) for one, number in zip(part["citations"], sources, strict=True)),
+            said=tuple(
+                said(one, number)
+                for one, number in zip(part["citations"], sources, strict=True)
+                if (one["source"], one["finding"]) not in drawn
+            ),
             sources=tuple(sorted(set(sources))),
             plots=plots,
             shares=shares,
@@ -204,7 +219,8 @@ class ResultMaker:
         if found is None:
             rule = self.rules[name]
             cited = [
-                (self.guideline.evidence[one.source], one.finding, self.guideline.finding(one)) for one in rule.citations
+                (self.guideline.evidence[one.source], one.finding, self.guideline.finding(one))
+                for one in rule.citations
             ]
             key = f"p-{rule.id}".replace(".", "-")
             found = self._pictures[name] = (tuple(ev.plots(cited, key)), tuple(ev.shares(cited, key)))
@@ -229,15 +245,23 @@ class ResultMaker:
 
     def _ruled_out(self, part: Part, known: Known) -> Withdrawn:
         reasons = tuple(
-            (f"{'Harm: ' if one['harm'] else ''}{one['reason']}", known.because(one["facts"])) for one in part["because"]
+            (f"{'Harm: ' if one['harm'] else ''}{one['reason']}", known.because(one["facts"]))
+            for one in part["because"]
         )
         return Withdrawn(part["number"], part["title"], reasons)
 
     def _overridden(self, part: Part) -> Withdrawn:
         by = " and ".join(self.rules[name].number for name in part["by"])
         return Withdrawn(
-            part["number"], part["title"], ((f"Withdrawn by {by}. {' '.join(part['reasons'])}".strip(), ""),), part["fallback"]
+            part["number"],
+            part["title"],
+            ((f"Withdrawn by {by}. {' '.join(part['reasons'])}".strip(), ""),),
+            part["fallback"],
         )
+
+
+def _publication(cited: Part) -> tuple[str, str]:
+    return cited["source"], cited["reference"]
 
 
 def said(cited: Part, number: int) -> Said:

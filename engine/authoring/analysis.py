@@ -49,7 +49,7 @@ def analyse(guideline: Guideline, day: datetime.date | None = None, progress: Pr
                 progress((number + step / len(FINDERS)) / len(days), what)
             found += finder(study)
         study.formula.close()
-    return with_waivers(found, guideline)
+    return with_waivers(found, guideline, days)
 
 
 def days_of(guideline: Guideline, day: datetime.date) -> list[datetime.date]:

@@ -3,6 +3,7 @@
 Every code has a page docs/lint/<code>.md. A rule file may waive a finding of its own: `waive: {code: reason}`.
 """
 
+import datetime
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -83,8 +84,8 @@ class Finding:
         }
 
 
-def with_waivers(findings: Iterable[Finding], guideline: Guideline) -> list[Finding]:
-    """The findings in order, each with the reason that waives it, and a finding for each waiver that waives nothing."""
+def with_waivers(findings: Iterable[Finding], guideline: Guideline, days: Sequence[datetime.date]) -> list[Finding]:
+    """The findings in order, each with the reason that waives it, and one for each waiver of a rule in force that waives nothing."""
     by_number = {rule.number: rule for rule in guideline.rules}
     used: set[tuple[str, str]] = set()
     marked = []
@@ -97,7 +98,7 @@ def with_waivers(findings: Iterable[Finding], guideline: Guideline) -> list[Find
                 reasons.append(rule.waive[one.code])
         marked.append(replace(one, waived=reasons[0]) if reasons else one)
     for rule in guideline.rules:
-        for code in rule.waive:
+        for code in rule.waive if any(map(rule.in_force, days)) else ():
             if code in CODES and (rule.number, code) not in used:
                 place = guideline.files[rule.place.path].key_place(("waive", code))
                 message = f"`{code}` is waived here, but it is not found any more"

@@ -28,10 +28,8 @@ def unreachable_rules(study: Study) -> Iterator[Finding]:
         if study.possible(study.encoding.stands[rule.id], study.allowed(rule)):
             continue
         causes = _why(study, [*_overriders(study, rule), *_exceptions(study, rule), *_stoppers(study, rule)], rule)
-        kinds = {cause.kind for cause in causes}
-        code = "impossible-condition" if kinds <= {"clause"} else "unreachable-rule"
         yield Finding(
-            code,
+            "unreachable-rule",
             f"no patient can ever get `{rule.id}`: {_sentence(causes)}",
             study.place(rule, ("when",)),
             "mend the condition, or end the rule with `effective.to`",

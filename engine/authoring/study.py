@@ -41,10 +41,6 @@ class Study:
         """The literal that says: this condition, written as in a rule file, is definitely true."""
         return self.encoding.true(self._asked(raw))
 
-    def not_when(self, raw: Mapping[str, Any]) -> int:
-        """The literal that says: this condition is definitely false."""
-        return self.encoding.false(self._asked(raw))
-
     def _asked(self, raw: Mapping[str, Any]) -> Condition:
         key = str(raw)
         if key not in self._conditions:

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.authoring.cells import Asked, Patients
 from engine.inference.space import Cells
-from engine.language.states import Interval, State, number_text, point
+from engine.language.states import Interval, State, point
 from engine.language.vocabulary import Vocabulary
 
 
@@ -195,4 +195,4 @@ def sent_as(patients: Patients, state: Mapping[str, Any]) -> list[int]:
     return literals
 
 
-__all__ = ["Witness", "number_text", "sent_as", "smallest", "state_of"]
+__all__ = ["Witness", "sent_as", "smallest", "state_of"]

@@ -1,5 +1,6 @@
-"""What patients come as: rows of a known table. Everything read here ends as facts that any caller could have sent."""
+"""What patients come as: records in FHIR, rows of a known table. Everything read here ends as facts that any caller could have sent."""
 
+from engine.intake.fhir import Extraction, extract
 from engine.intake.table import (
     MappedRow,
     OpenCell,
@@ -12,12 +13,14 @@ from engine.intake.table import (
 )
 
 __all__ = [
+    "Extraction",
     "MappedRow",
     "OpenCell",
     "RowProblem",
     "RowReader",
     "TableError",
     "TableProblem",
+    "extract",
     "read_file",
     "read_rows",
 ]

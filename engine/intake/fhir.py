@@ -12,12 +12,11 @@ What the codes mean stands in rules/terminology; nothing of it is in here. Readi
 """
 
 import datetime
-import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.intake.fhir_claims import Claim, Conflict, Joined, Source, Unused, join
+from engine.intake.fhir_claims import Claim, Conflict, Joined, Source, Unused, join, meet
 from engine.intake.fhir_codemap import Codemap
 from engine.intake.fhir_history import Event, History, episode_start
 from engine.intake.fhir_medications import Medications
@@ -26,12 +25,12 @@ from engine.intake.fhir_record import Record
 from engine.intake.fhir_resources import Notice, Prefetch, Walk
 from engine.intake.fhir_select import MEDICATIONS, Chosen, Selection
 from engine.language.guideline import Guideline
-from engine.language.terminology import ReadingForm, Terminology
+from engine.language.terminology import ReadingForm, TimelineForm
 from engine.language.vocabulary import FactProblem, FactsError
 
 
 @dataclass(frozen=True)
-class Unrecognised:
+class Unmapped:
     """A code that no code map knows, and how many resources have it."""
 
     resource: str
@@ -51,7 +50,7 @@ class Extraction:
     unused: tuple[Unused, ...]
     conflicts: tuple[Conflict, ...]
     warnings: tuple[Notice, ...]
-    unrecognised: tuple[Unrecognised, ...]
+    unmapped: tuple[Unmapped, ...]
     not_read: Mapping[str, int]  # resources of types that nothing is read from
     prefetch: Mapping[str, Prefetch]
     resources: int
@@ -65,22 +64,30 @@ class Extraction:
             "unused": [asdict(one) for one in self.unused],
             "conflicts": [asdict(one) for one in self.conflicts],
             "warnings": [asdict(one) for one in self.warnings],
-            "unrecognised": [asdict(one) for one in self.unrecognised],
+            "unmapped": [asdict(one) for one in self.unmapped],
             "not_read": dict(self.not_read),
             "prefetch": dict(self.prefetch),
             "resources": self.resources,
         }
 
 
-_compiled: "weakref.WeakKeyDictionary[Terminology, Codemap]" = weakref.WeakKeyDictionary()
+_compiled: list[Codemap] = []  # of the guidelines used last
+_KEPT = 4
+
+
+def codemap_of(guideline: Guideline) -> Codemap:
+    """The code maps of a guideline, compiled once."""
+    for one in _compiled:
+        if one.terminology is guideline.terminology:
+            return one
+    made = Codemap(guideline.terminology, guideline.vocabulary)
+    _compiled[:] = [made, *_compiled[: _KEPT - 1]]
+    return made
 
 
 def extract(data: Any, guideline: Guideline, today: datetime.date) -> Extraction:
     """The facts of a record as of a day: what is dated later is not used. Never raises on bad data."""
-    codemap = _compiled.get(guideline.terminology)
-    if codemap is None:
-        codemap = _compiled[guideline.terminology] = Codemap(guideline.terminology, guideline.vocabulary)
-    return _Extractor(codemap, today).extract(data)
+    return _Extractor(codemap_of(guideline), today).extract(data)
 
 
 class _Extractor:
@@ -100,10 +107,8 @@ class _Extractor:
         readings = Readings(self.map, self.record, self.today)
         medications = Medications(self.map, self.record, self.today)
         for one in chosen:
-            if one.type in MEDICATIONS:
-                medications.read(one)
-            else:
-                readings.read(one)
+            with self.record.all_or_nothing(one.found):
+                (medications if one.type in MEDICATIONS else readings).read(one)
         self._earlier_episode()
         history = History(self.record.events, self.today)
         self._by_order(history)
@@ -197,7 +202,7 @@ class _Extractor:
 
         for row in self.map.terminology.timeline:
             rests = history.holds(row.when, known)
-            if rests is None:
+            if rests is None or self._adds_nothing(row, state(row.fact)):
                 continue
             sources = [source for name in (*row.when.known, *row.when.facts) for source in self._sources(state(name))]
             for claim in self.record.concluded(self.map, row.fact, row.is_, rests, row.because, sources):
@@ -206,6 +211,13 @@ class _Extractor:
         for name in by_fact:
             state(name)
         return joined
+
+    def _adds_nothing(self, row: TimelineForm, joined: Joined | None) -> bool:
+        """Is what the row says already known?"""
+        if joined is None or joined.given is None:
+            return False
+        said = self.map.vocabulary[row.fact].read(row.is_).state
+        return meet(joined.given.state, said) == joined.given.state and any(one.because for one in joined.used)
 
     @staticmethod
     def _sources(joined: Joined | None) -> list[Source]:
@@ -236,7 +248,7 @@ class _Extractor:
             if one.given.unusual:
                 self.walk.warn("unusual", name, "the value is unusual; check it")
             if one.either:
-                self.walk.warn("either", name, "stages of different kinds differ; it is one of them")
+                self.walk.warn("either", name, "values of different kinds differ; it is one of them")
         self._check(facts, provenance)
         self._left_over(provenance, conflicts, chosen)
         return Extraction(
@@ -244,8 +256,8 @@ class _Extractor:
             tuple(sorted(self.record.unused, key=lambda one: (one.resource, one.id, one.path, one.fact, one.reason))),
             tuple(conflicts), tuple(self.walk.warnings),
             tuple(
-                Unrecognised(kind, system, code, text, count)
-                for (kind, system, code, text), count in sorted(selection.unrecognised.items())
+                Unmapped(kind, system, code, text, count)
+                for (kind, system, code, text), count in sorted(selection.unmapped.items())
             ),
             dict(sorted(selection.not_read.items())), dict(self.walk.prefetch), selection.count,
         )  # fmt: skip
@@ -271,7 +283,7 @@ class _Extractor:
         named = {self.record.resource_of.get(path, path) for path in seen}
         for one in chosen:
             if one.found.path not in named:
-                self.record.leave(one.found, "no fact follows from it")
+                self.record.leave(one.found, "no fact follows from it", one.coding)
 
 
-__all__ = ["Conflict", "Extraction", "Source", "Unrecognised", "Unused", "extract"]
+__all__ = ["Conflict", "Extraction", "Source", "Unmapped", "Unused", "extract"]

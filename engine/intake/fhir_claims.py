@@ -17,13 +17,15 @@ from engine.language.vocabulary import Fact, Given
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value stands in the record."""
+    """Where a value stands in the record: the code the resource was known by, and the code of the value, if it has one."""
 
     resource: str
     id: str
     path: str
     system: str = ""
     code: str = ""
+    value_system: str = ""
+    value_code: str = ""
     text: str = ""
     date: str = ""
     status: str = ""
@@ -37,6 +39,7 @@ class Unused:
     id: str
     path: str
     code: str
+    value_code: str
     text: str
     reason: str
     fact: str = ""
@@ -97,7 +100,7 @@ def order(claim: Claim) -> tuple[Any, ...]:
     """A fixed order, whatever the order of the input."""
     first = claim.moment.first if claim.moment else datetime.date.min
     one = claim.source
-    return (first, one.date, one.resource, one.id, one.code, repr(claim.raw), one.path)
+    return (first, one.date, one.resource, one.id, one.code, one.value_code, repr(claim.raw), one.path)
 
 
 def join(fact: Fact, claims: Iterable[Claim], how: FactReadingForm | None) -> Joined:

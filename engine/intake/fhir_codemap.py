@@ -163,6 +163,7 @@ class Codemap:
             key: text for system, codes in terminology.rejected.items() for key, text in self.labelled(system, codes)
         }
         self._checked: dict[tuple[str, str], str | None] = {}
+        self.readers: dict[str, Any] = {}  # room for what reads the values of each reading
         self.patient = [(name, reading) for name, reading in terminology.readings.items() if "Patient" in reading.from_]
 
     # ---- codes ------------------------------------------------------------------------------------------------------
@@ -212,6 +213,10 @@ class Codemap:
         if not (form.dotted or form.prefix):
             return index.get((form.uris[0], coding.code), ())
         return tuple(use for key in self.keys(coding) for use in index.get(key, ()))
+
+    def codes(self, kind: str) -> list[tuple[str, str]]:
+        """System URI and code of everything that is looked for in resources of this type, for searches on a server."""
+        return sorted(self._uses.get(kind, {}))
 
     def reads(self, kind: str) -> bool:
         """Is anything read from resources of this type by their code?"""

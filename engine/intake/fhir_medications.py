@@ -7,19 +7,9 @@ from engine.intake.fhir_claims import Claim
 from engine.intake.fhir_codemap import Codemap
 from engine.intake.fhir_history import Event
 from engine.intake.fhir_record import Record
-from engine.intake.fhir_resources import Moment, as_list, code_of, date_of, moment, text_of
+from engine.intake.fhir_resources import as_list, code_of, date_of, moment, text_of
 from engine.intake.fhir_select import Chosen
 
-_GIVEN = {
-    "MedicationAdministration": {"completed", "in-progress"},
-    "MedicationStatement": {"active", "completed"},
-    "MedicationUsage": {"active", "completed", "recorded"},
-    "MedicationRequest": {"completed"},
-    "MedicationOrder": {"completed"},
-    "MedicationDispense": set(),
-}
-_ORDERED = {"MedicationRequest": {"active"}, "MedicationOrder": {"active"}, "MedicationDispense": {"completed"}}
-_CURRENT = {"MedicationStatement", "MedicationUsage", "MedicationRequest", "MedicationOrder"}
 _NO_ORDER = frozenset({"proposal", "plan", "option"})
 
 
@@ -28,7 +18,6 @@ class Medications:
 
     def __init__(self, codemap: Codemap, record: Record, today: datetime.date) -> None:
         self.map, self.record, self.today = codemap, record, today
-        self._groups = {drug for drug in (one.group for one in codemap.terminology.current)}
 
     def read(self, chosen: Chosen) -> None:
         """One order, administration or statement."""
@@ -45,24 +34,25 @@ class Medications:
             return
         if coding is None:
             self.record.walk.warn("read-by-name", found.path, "the drug is known by its name only, not by its code")
-        status = code_of(resource.get("status"))
         source = self.record.source(found, "", coding, name)
-        given = status in _GIVEN[kind]
+        given = self._is("given", kind, resource)
         administered = kind == "MedicationAdministration"
         dose = _dose(resource) if administered else None
         for group in drug.groups:
             if given:
                 self.record.events.append(Event(f"given-{group}", when, source, dose, administered))
             self.record.events.append(Event(f"ordered-{group}", when, source))
-        if status == "active" and kind in _CURRENT and not self._ended(resource, when):
+        if self._is("taken", kind, resource) and not self._ended(resource):
             for current in self.map.terminology.current:
                 if current.group in drug.groups:
                     value = self.map.vocabulary[current.fact].read(current.is_)
                     self.record.claims.append(Claim(current.fact, current.is_, value, source, when))
 
-    @staticmethod
-    def _why_not(resource: dict[str, Any], kind: str) -> str:
-        status = code_of(resource.get("status"))
+    def _is(self, what: str, kind: str, resource: dict[str, Any]) -> bool:
+        """Does the status of the resource say that the drug was given, ordered or is taken?"""
+        return code_of(resource.get("status")) in self.map.terminology.statuses.get(what, {}).get(kind, ())
+
+    def _why_not(self, resource: dict[str, Any], kind: str) -> str:
         if resource.get("doNotPerform") is True:
             return "it says not to give the drug"
         if resource.get("wasNotGiven") is True or resource.get("wasNotTaken") is True:
@@ -71,11 +61,11 @@ class Medications:
             return "it does not say that the drug was taken"
         if code_of(resource.get("intent")) in _NO_ORDER:
             return "it is a proposal or a plan, not an order"
-        if status not in _GIVEN[kind] and status not in _ORDERED.get(kind, ()):
+        if not self._is("given", kind, resource) and not self._is("ordered", kind, resource):
             return "its status does not say that the drug was given or ordered"
         return ""
 
-    def _ended(self, resource: dict[str, Any], when: Moment | None) -> bool:
+    def _ended(self, resource: dict[str, Any]) -> bool:
         """Does the resource say that the drug is no longer taken?"""
         period = resource.get("effectivePeriod")
         supply = resource.get("dispenseRequest")

@@ -1,7 +1,7 @@
 """Reads resources with a known code: is it final, is its label right, and what does its value say.
 
-Observations, Conditions, Procedures and the Patient become claims on facts and events. A refuted, cancelled or wrongly entered resource says nothing; it
-never says the opposite.
+Observations, Conditions, Procedures and the Patient become claims on facts and events. A refuted, cancelled or wrongly entered resource says
+nothing; it never says the opposite.
 """
 
 import datetime
@@ -12,11 +12,12 @@ from typing import Any
 from engine.intake.fhir_claims import Claim
 from engine.intake.fhir_codemap import Codemap, Use
 from engine.intake.fhir_history import Event
+from engine.intake.fhir_items import Item, Said, has_value, items_of
 from engine.intake.fhir_panels import panel_says
 from engine.intake.fhir_record import Record
 from engine.intake.fhir_resources import Coding, Found, Moment, code_of, date_of, moment, text_of
 from engine.intake.fhir_select import Chosen, Match
-from engine.intake.fhir_values import Item, Said, Values, has_value, items_of
+from engine.intake.fhir_values import Values
 from engine.language.terminology import ReadingForm
 
 _NOT_SAID = frozenset({"entered-in-error", "cancelled", "unknown"})
@@ -29,7 +30,6 @@ class Readings:
 
     def __init__(self, codemap: Codemap, record: Record, today: datetime.date) -> None:
         self.map, self.record, self.today = codemap, record, today
-        self._values: dict[str, Values] = {}
 
     def read(self, chosen: Chosen) -> None:
         """Everything one resource says."""
@@ -76,7 +76,8 @@ class Readings:
         if kind == "Procedure":
             if resource.get("notPerformed") is True or resource.get("notDone") is True:
                 return "it was not done, which says nothing", False
-            return ("" if status == "completed" else "its status does not say that it was done"), False
+            done = status in self.map.terminology.statuses.get("done", {}).get(kind, ())
+            return ("" if done else "its status does not say that it was done"), False
         if status == "registered":
             return "", True
         if status == "preliminary":
@@ -131,14 +132,12 @@ class Readings:
             return
         if over and reading.event:
             self.record.walk.warn("over", found.path, "the diagnosis is recorded as over; check that it is meant")
-        said = Said(match.path, reading.fact, raw, "", coding)
+        said = Said(match.path, reading.fact, raw)
         self._claim(found, said, reading, when, coding)
 
     def _valued(self, found: Found, match: Match, reading: ReadingForm, when: Moment | None) -> None:
         """What the values of a resource say."""
-        values = self._values.get(match.use.name)
-        if values is None:
-            values = self._values[match.use.name] = Values(self.map, match.use.name, reading)
+        values = self._reader(match.use.name, reading)
         items = items_of(match.element, reading)
         said = [
             replace(one, path=f"{match.path}{one.path}") for item in items for one in values.read(item, match.element)
@@ -155,18 +154,24 @@ class Readings:
                 self.record.walk.warn("value-not-used", where, one.reason)
         elif silent:
             for one in silent:
-                coding = one.coding or match.coding
-                source = self.record.source(found, one.path, coding, one.text)
+                source = self.record.source(found, one.path, match.coding, one.text, one.coding)
                 self.record.unuse(source, one.reason, one.fact or reading.fact or "")
         elif reading.value_at is None and reading.extension is None and not found.resource.get("component"):
             absent = match.element.get("dataAbsentReason") is not None
             reason = "the record says that the value is missing" if absent else "it has no value"
             self.record.leave(found, reason, match.coding, reading.fact or "")
 
+    def _reader(self, name: str, reading: ReadingForm) -> Values:
+        found = self.map.readers.get(name)
+        if found is None:
+            found = self.map.readers[name] = Values(self.map, name, reading)
+        assert isinstance(found, Values)
+        return found
+
     def _claim(
         self, found: Found, said: Said, reading: ReadingForm, when: Moment | None, coding: Coding | None
     ) -> None:
-        source = self.record.source(found, said.path, said.coding or coding, said.text)
+        source = self.record.source(found, said.path, coding, said.text, said.coding)
         days = said.within_days or reading.within_days
         fact = said.fact or ""
         if days is not None:
@@ -229,13 +234,13 @@ class Readings:
             self.record.walk.warn("deceased", found.path, "the patient is recorded as dead")
 
     def _patient_value(self, found: Found, match: Match, reading: ReadingForm, items: Iterable[Item]) -> None:
-        values = Values(self.map, match.use.name, reading)
+        values = self._reader(match.use.name, reading)
         for item in items:
             for said in values.read(item, found.resource):
                 if said.speaks:
-                    self._claim(found, said, reading, None, said.coding)
+                    self._claim(found, said, reading, None, None)
                 else:
-                    source = self.record.source(found, said.path, said.coding, said.text)
+                    source = self.record.source(found, said.path, None, said.text, said.coding)
                     self.record.unuse(source, said.reason, said.fact or "")
 
     def _years(self, found: Found, reading: ReadingForm) -> None:

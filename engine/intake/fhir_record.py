@@ -1,6 +1,7 @@
 """What has been read from one record so far: claims on facts, events, and what was not used."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,22 +21,47 @@ class Record:
     unused: list[Unused] = field(default_factory=list)
     resource_of: dict[str, str] = field(default_factory=dict)  # path of a value: path of its resource
     _seen: set[Unused] = field(default_factory=set)
+    _known: dict[int, tuple[Found, str, str, str]] = field(default_factory=dict)
 
-    def source(self, found: Found, path: str, coding: Coding | None = None, text: str = "") -> Source:
+    @contextmanager
+    def all_or_nothing(self, found: Found) -> Iterator[None]:
+        """A resource that cannot be read for a reason nobody thought of leaves nothing behind, and is named."""
+        claims, events = len(self.claims), len(self.events)
+        try:
+            yield
+        except Exception:
+            del self.claims[claims:], self.events[events:]
+            self.walk.warn("unreadable", found.path, "the resource could not be read")
+            self.unuse(Source(found.type, text_of(found.resource.get("id")), found.path), "it could not be read")
+
+    def source(
+        self, found: Found, path: str, coding: Coding | None = None, text: str = "", value: Coding | None = None
+    ) -> Source:
         """Where a value of a resource stands."""
-        resource = found.resource
         where = f"{found.path}{path}".lstrip(".")
         self.resource_of[where] = found.path
+        name, date, status = self._about(found)
         return Source(
             found.type,
-            text_of(resource.get("id")),
+            name,
             where,
             coding.system if coding else "",
             coding.code if coding else "",
-            text or (coding.display if coding else ""),
-            date_of(resource, found.type)[0],
-            code_of(resource.get("verificationStatus" if found.type == "Condition" else "status")),
+            value.system if value else "",
+            value.code if value else "",
+            text or (value.display if value else coding.display if coding else ""),
+            date,
+            status,
         )
+
+    def _about(self, found: Found) -> tuple[str, str, str]:
+        """Id, date and status of a resource, looked up once."""
+        known = self._known.get(id(found))
+        if known is None:
+            resource, kind = found.resource, found.type
+            status = code_of(resource.get("verificationStatus" if kind == "Condition" else "status"))
+            known = self._known[id(found)] = (found, text_of(resource.get("id")), date_of(resource, kind)[0], status)
+        return known[1:]
 
     def leave(self, found: Found, reason: str, coding: Coding | None = None, fact: str = "", text: str = "") -> None:
         """A resource is not used."""
@@ -43,7 +69,7 @@ class Record:
 
     def unuse(self, source: Source, reason: str, fact: str = "") -> None:
         """What stands at a place is not used."""
-        one = Unused(source.resource, source.id, source.path, source.code, source.text, reason, fact)
+        one = Unused(source.resource, source.id, source.path, source.code, source.value_code, source.text, reason, fact)
         if one not in self._seen:
             self._seen.add(one)
             self.unused.append(one)

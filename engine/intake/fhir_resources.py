@@ -103,13 +103,13 @@ class Walk:
                 self.warn("wrong-type", str(key), "this prefetch value is neither a resource nor null")
 
     def _any(self, data: Any, path: str, depth: int) -> Iterator[Found]:
-        if isinstance(data, list):
+        if depth > DEEPEST:
+            self.warn("too-deep", path, "lists and Bundles inside each other are not read further")
+        elif isinstance(data, list):
             for index, one in enumerate(data):
                 yield from self._any(one, f"{path}[{index}]", depth + 1)
         elif not isinstance(data, dict):
             self.warn("wrong-type", path, "a resource was expected here")
-        elif depth > DEEPEST:
-            self.warn("too-deep", path, "Bundles inside each other are not read further")
         elif data.get("resourceType") == "Bundle" or ("resourceType" not in data and "entry" in data):
             yield from self._entries(data, path, depth)
         elif isinstance(data.get("resourceType"), str):
@@ -124,6 +124,9 @@ class Walk:
 
     def _entries(self, bundle: dict[str, Any], path: str, depth: int) -> Iterator[Found]:
         entries = bundle.get("entry")
+        for link in as_list(bundle.get("link")):
+            if isinstance(link, dict) and link.get("relation") == "next":
+                self.warn("more-pages", path, "the Bundle has a next page, which is not here")
         if entries is None:
             return
         where = f"{path}.entry" if path else "entry"

@@ -62,6 +62,11 @@ class Chosen:
         """Its resource type."""
         return self.found.type
 
+    @property
+    def coding(self) -> Coding | None:
+        """The code it is known by."""
+        return self.matches[0].coding if self.matches else self.drug[2] if self.drug else None
+
 
 class Selection:
     """Takes the resources of a record one by one."""
@@ -70,10 +75,11 @@ class Selection:
         self.map, self.walk = codemap, walk
         self.count = 0
         self.not_read: Counter[str] = Counter()
-        self.unrecognised: Counter[tuple[str, str, str, str]] = Counter()
+        self.unmapped: Counter[tuple[str, str, str, str]] = Counter()
         self._chosen: list[Chosen] = []
         self._patients: list[Found] = []
         self._medicines: dict[str, dict[str, Any]] = {}
+        self._diagnoses: dict[str, bool] = {}  # key of each Condition: is it one that a code map knows?
         self._waiting: list[Found] = []  # medications, until all Medication resources were seen
 
     def add(self, found: Found) -> None:
@@ -103,6 +109,9 @@ class Selection:
                     matches += self._matches(kind, component, f".component[{index}]", found.path)
                 else:
                     self.walk.warn("wrong-type", f"{found.path}.component[{index}]", "a component must be an object")
+        if kind == "Condition":
+            for key in (text_of(resource.get("id")), reference_key(found.url)):
+                self._diagnoses[key] = self._diagnoses.get(key, False) or bool(matches)
         if matches:
             self._chosen.append(Chosen(found, tuple(matches)))
         else:
@@ -127,10 +136,10 @@ class Selection:
 
     def _unknown(self, kind: str, found: list[Coding], path: str) -> None:
         if not found:
-            self.unrecognised[kind, "", "", ""] += 1
+            self.unmapped[kind, "", "", ""] += 1
             return
         first = found[0]
-        self.unrecognised[kind, first.system, first.code, first.display] += 1
+        self.unmapped[kind, first.system, first.code, first.display] += 1
         for coding in found:
             wrong = self.map.wrong_digit(coding)
             if wrong is not None:
@@ -142,8 +151,8 @@ class Selection:
         for found in self._waiting:
             self._medication(found)
         patients = self._versions([Chosen(found) for found in self._patients], record)
-        kept = self._versions(self._chosen, record)
-        return self._of_one_patient(patients, kept, record)
+        kept = self._of_one_patient(patients, self._versions(self._chosen, record), record)
+        return self._of_one_diagnosis(kept, record)
 
     def _medication(self, found: Found) -> None:
         resource = found.resource
@@ -199,7 +208,7 @@ class Selection:
         best = max(ranks)
         for one, rank in zip(versions, ranks, strict=True):
             if rank != best:
-                record.leave(one.found, "a newer version of the same resource is used")
+                record.leave(one.found, "a newer version of the same resource is used", one.coding)
         return [one for one, rank in zip(versions, ranks, strict=True) if rank == best]
 
     def _of_one_patient(self, patients: list[Chosen], chosen: list[Chosen], record: Record) -> list[Chosen]:
@@ -215,7 +224,7 @@ class Selection:
         if len(people) > 1:
             self.walk.warn("several-patients", "", "the record holds several patients; nothing is read from it")
             for one in (*patients, *chosen):
-                record.leave(one.found, "the record holds several patients")
+                record.leave(one.found, "the record holds several patients", one.coding)
             return []
         if len(names) <= 1:
             return [*patients, *chosen]
@@ -225,7 +234,7 @@ class Selection:
                 "several-patients", "", "the resources are about several patients; nothing is read from them"
             )
             for one in chosen:
-                record.leave(one.found, "the resources are about several patients")
+                record.leave(one.found, "the resources are about several patients", one.coding)
             return patients
         kept = list(patients)
         for name, ones in subjects.items():
@@ -233,7 +242,25 @@ class Selection:
                 kept += ones
             else:
                 for one in ones:
-                    record.leave(one.found, "it is about another patient")
+                    record.leave(one.found, "it is about another patient", one.coding)
+        return kept
+
+    def _of_one_diagnosis(self, chosen: list[Chosen], record: Record) -> list[Chosen]:
+        """Results that name a diagnosis no code map knows are about something else."""
+        kept: list[Chosen] = []
+        named: set[str] = set()
+        for one in chosen:
+            keys = [reference_key(reference) for reference in as_list(one.found.resource.get("focus"))]
+            about = [key for key in keys if key in self._diagnoses] if one.type == "Observation" else []
+            if about and not any(self._diagnoses[key] for key in about):
+                record.leave(one.found, "it is about another diagnosis", one.coding)
+                continue
+            named.update(key for key in about if self._diagnoses[key])
+            kept.append(one)
+        if len(named) > 1:
+            self.walk.warn(
+                "several-diagnoses", "", "the results are about several diagnoses; check that they belong together"
+            )
         return kept
 
 

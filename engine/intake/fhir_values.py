@@ -7,11 +7,12 @@ such as {"lt": 1}. Nothing is rounded and no unit is guessed.
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeGuard
 
 from engine.intake.fhir_codemap import Codemap, Meaning, folded
-from engine.intake.fhir_resources import Coding, as_list, at_path, codings, concept_text, extensions, text_of
+from engine.intake.fhir_items import Item, Said
+from engine.intake.fhir_resources import Coding, as_list, codings, concept_text, text_of
 from engine.language.states import Interval, number_text
 from engine.language.terminology import NumberForm, ReadingForm
 
@@ -19,67 +20,11 @@ _NUMBER = re.compile(
     r"^(?P<word>\D*?)\s*(?P<low>[-+]?\d+(?:\.\d+)?)\s*(?:(?:-|–|\.\.|to)\s*(?P<high>\d+(?:\.\d+)?))?\s*(?P<unit>\D*)$"
 )
 _LABEL_END = re.compile(r"\s*\((?:qualifier value|finding|disorder|situation)\)$")
-_DIGITS = 12  # significant digits kept after a unit was changed, against the noise of binary fractions
+_HUGE = 1e300
+_DIGITS = 12  # significant digits of a quotient
 NOT_UNDERSTOOD = "the value is not understood"
 NOT_KNOWN = "the record says that the value is not known"
 _SIDES = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One value of an element, not yet looked at."""
-
-    path: str
-    value: Any
-    kind: str  # the type of value[x] in small letters; interpretation; or plain
-    side: bool = False  # an interpretation, which need not mean anything
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one value says: a value of a fact, or (reason) why it says none."""
-
-    path: str
-    fact: str | None
-    raw: Any = None
-    reason: str = ""
-    coding: Coding | None = None
-    text: str = ""
-    event: str | None = None
-    within_days: int | None = None
-
-    @property
-    def speaks(self) -> bool:
-        """Is a value said, or an event reported?"""
-        return not self.reason
-
-
-def items_of(element: dict[str, Any], reading: ReadingForm) -> list[Item]:
-    """The values of an element that a reading looks at."""
-    if reading.extension is not None:
-        return [
-            Item(f"{path}.{name}", value, name.removeprefix("value").lower())
-            for path, one in extensions(element, reading.extension)
-            for name, value in one.items()
-            if name.startswith("value")
-        ]
-    if reading.value_at is not None:
-        return [Item(path, value, "plain") for path, value in at_path(element, reading.value_at)]
-    found = [
-        Item(f".{name}", value, name.removeprefix("value").lower())
-        for name, value in element.items()
-        if name.startswith("value") and name != "valueSet"
-    ]
-    concepts = as_list(element.get("interpretation"))
-    found += [Item(f".interpretation[{index}]", one, "plain", side=True) for index, one in enumerate(concepts)]
-    return found
-
-
-def has_value(element: dict[str, Any]) -> bool:
-    """Is there any value that is more than a mark of absence?"""
-    return element.get("dataAbsentReason") is None and any(
-        name.startswith("value") and value not in (None, "", {}) for name, value in element.items()
-    )
 
 
 class Values:
@@ -97,7 +42,10 @@ class Values:
         value = item.value
         if isinstance(value, list):
             for index, one in enumerate(value):
-                yield from self.read(Item(f"{item.path}[{index}]", one, item.kind, item.side), element)
+                if isinstance(one, list):
+                    yield self._open(item, "the value has an unexpected type")
+                else:
+                    yield from self.read(Item(f"{item.path}[{index}]", one, item.kind, item.side), element)
         elif isinstance(value, dict):
             if "numerator" in value or item.kind == "ratio":
                 yield self._ratio(item, value)
@@ -160,8 +108,8 @@ class Values:
         mark = meaning.mark or ""
         fact = self.reading.marks.get(mark)
         if fact is None:
-            reason = self.reading.other_marks.get(mark) or "the mark of the value does not fit the code of the resource"
-            return Said(item.path, None, None, reason, coding, text)
+            reason = self.reading.other_marks.get(mark, "the mark of the value does not fit the code of the resource")
+            return Said(item.path, None, None, reason or "", coding, text)
         known = self.map.vocabulary[fact]
         fits = meaning.raw in known.values or meaning.raw in known.groups
         raw = meaning.raw if fits else self.reading.recode.get(meaning.raw)
@@ -186,8 +134,8 @@ class Values:
         factor = self._factor(unit)
         if side is None or factor is None or (side and match["high"]):
             return None
-        low, high = float(match["low"]) * factor, float(match["high"] or match["low"]) * factor
-        return self._numeric(item, {side: _rounded(low)} if side else {"ge": _rounded(low), "le": _rounded(high)}, text)
+        low, high = (_times(float(match[end] or match["low"]), factor) for end in ("low", "high"))
+        return self._numeric(item, {side: low} if side else {"ge": low, "le": high}, text)
 
     # ---- numbers ----------------------------------------------------------------------------------------------------
     def _plain_number(self, item: Item, value: float) -> Said:
@@ -213,7 +161,7 @@ class Values:
             return self._open(item, "the unit is not known" if unit else "the unit is missing")
         if not math.isfinite(number):
             return self._open(item, "the number is not finite")
-        converted = _rounded(number * factor)
+        converted = _times(number, factor)
         return self._numeric(item, {side: converted} if side else {"ge": converted, "le": converted}, "")
 
     def _factor(self, unit: str) -> float | None:
@@ -229,7 +177,7 @@ class Values:
             factor = self._factor(_unit(one))
             if not _is_number(number) or factor is None:
                 return self._open(item, "the range is not understood")
-            bounds[side] = _rounded(number * factor)
+            bounds[side] = _times(number, factor)
         return self._numeric(item, bounds, "") if bounds else self._open(item, "the range is empty")
 
     def _ratio(self, item: Item, value: dict[str, Any]) -> Said:
@@ -271,22 +219,22 @@ class Values:
         form, fact = self.reading.number, self._number_fact
         assert form is not None
         exact = bounds.get("ge") is not None and bounds.get("ge") == bounds.get("le")
-        reason, raw = "", None
+        reason, raw, because = "", None, ""
         if not all(math.isfinite(bound) for bound in bounds.values()):
             reason = "the number is not finite"
         elif form.whole and any(not bound.is_integer() for bound in bounds.values()):
             reason = "a whole number is expected; it is not rounded"
         elif form.bands:
-            raw, reason = _band(form, bounds)
+            raw, reason, because = _band(form, bounds)
         elif form.at_least:
             raw, reason = ({"ge": _plain(bounds["ge"])}, "") if exact else (None, "a lower bound must be one number")
         else:
             raw = _plain(bounds["ge"]) if exact else {side: _plain(bound) for side, bound in bounds.items()}
-        return Said(item.path, fact, raw, reason, None, text)
+        return Said(item.path, fact, raw, reason, None, text, because=because)
 
 
-def _band(form: NumberForm, bounds: dict[str, float]) -> tuple[Any, str]:
-    """What numbers between bounds mean, or why they mean nothing."""
+def _band(form: NumberForm, bounds: dict[str, float]) -> tuple[Any, str, str]:
+    """What numbers between bounds mean, or why they mean nothing; and what is to be said of it."""
     span = interval(bounds)
     touched = []
     for band in form.bands:
@@ -294,11 +242,12 @@ def _band(form: NumberForm, bounds: dict[str, float]) -> tuple[Any, str]:
         if not span.intersection(interval(limits)).empty:
             touched.append(band)
     if not touched:
-        return None, "the number is outside every known range"
+        return None, "the number is outside every known range", ""
     for band in touched:
         if band.open is not None:
-            return None, band.open
-    return (touched[0].is_ if len(touched) == 1 else {"one_of": [band.is_ for band in touched]}), ""
+            return None, band.open, ""
+    raw = touched[0].is_ if len(touched) == 1 else {"one_of": [band.is_ for band in touched]}
+    return raw, "", " ".join(dict.fromkeys(band.because for band in touched if band.because))
 
 
 def interval(bounds: dict[str, float]) -> Interval:
@@ -315,7 +264,8 @@ def _differ(one: Meaning, other: Meaning) -> bool:
 
 
 def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """A number that can be counted with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_HUGE < value < _HUGE
 
 
 def _side(quantity: dict[str, Any]) -> str | None:
@@ -328,7 +278,13 @@ def _unit(quantity: Any) -> str:
     return (text_of(quantity.get("code")) or text_of(quantity.get("unit"))) if isinstance(quantity, dict) else ""
 
 
+def _times(number: float, factor: float) -> float:
+    """In another unit, as decimal numbers are multiplied: 1.1 cm are 11 mm."""
+    return float(number) if factor == 1 else float(Decimal(repr(number)) * Decimal(repr(factor)))
+
+
 def _rounded(number: float) -> float:
+    """A quotient without the noise of binary fractions."""
     return float(f"{number:.{_DIGITS}g}")
 
 

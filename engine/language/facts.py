@@ -35,6 +35,7 @@ class VocabularyReader:
         self._facts: dict[str, Fact] = {}
         self._places: dict[str, Place] = {}
         self.refused: set[str] = set()  # names that cannot be used
+        self.hollow: set[str] = set()  # codes without any value
         self.broken: set[str] = set()  # facts with mistakes of their own: what is asked of them cannot be judged
         self._assumptions: list[tuple[YamlFile, str, Route, AssumeForm]] = []
 
@@ -76,7 +77,7 @@ class VocabularyReader:
             )
             return False
         values, before = _values(form.type, form.values), len(file.problems)
-        self._check_values(file, form.type, form.values, ())
+        self._check_values(file, name, form.type, form.values, ())
         if form.unknown_as in values or form.unknown_as in form.groups:
             message = f"`{form.unknown_as}` is a value, so it cannot also say that `{name}` is unknown"
             file.report("duplicate-value", message, file.value_place(("unknown_as",)), "choose another word")
@@ -160,7 +161,7 @@ class VocabularyReader:
     def _fact(self, file: YamlFile, name: str, form: FactForm, section: str, route: Route) -> Fact:
         values = _values(form.type, form.values)
         numeric = form.type in ("number", "integer")
-        self._check_values(file, form.type, form.values, route)
+        self._check_values(file, name, form.type, form.values, route)
         for key in ("groups",) if form.type != "code" else ():
             if getattr(form, key):
                 file.report("fact-shape", f"a {form.type} has no `{key}`", file.key_place((*route, key)), "remove it")
@@ -198,9 +199,10 @@ class VocabularyReader:
             fact, groups=self._groups(file, fact, form.groups if form.type == "code" else {}, (*route, "groups"))
         )
 
-    def _check_values(self, file: YamlFile, fact_type: str, values: Mapping[str, str], route: Route) -> None:
+    def _check_values(self, file: YamlFile, name: str, fact_type: str, values: Mapping[str, str], route: Route) -> None:
         place = file.key_place((*route, "values"))
         if fact_type == "code" and not values:
+            self.hollow.add(name)
             file.report("missing-key", "a code needs `values`", place, "add `values: {code: label}`")
         if fact_type != "code" and values:
             file.report("fact-shape", f"a {fact_type} has no `values`", place, "remove them")

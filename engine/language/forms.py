@@ -33,6 +33,13 @@ RuleNumber = Annotated[
     StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]+$"),
     Words("capital letters, a hyphen and a number, such as ABC-01"),
 ]
+# A reader follows these: an address in place of a DOI would lead nowhere.
+Doi = Annotated[
+    str, StringConstraints(pattern=r"^10\.[0-9.]+/\S+$"), Words("it from `10.` on, without the address before it")
+]
+Pmid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$"), Words("the digits alone")]
+Pmcid = Annotated[str, StringConstraints(pattern=r"^PMC[0-9]+$"), Words("`PMC` and the digits")]
+Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), Words("an address that begins with `https://`")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 NumberPair = Annotated[tuple[float, float], Field(strict=False)]  # a list in the file
 NamePair = Annotated[tuple[str, str], Field(strict=False)]
@@ -136,10 +143,10 @@ class CiteForm(Form):
     journal: str = ""
     published: Published | None = Field(None, description="YYYY, YYYY-MM or YYYY-MM-DD")
     reference: str = ""
-    doi: str | None = None
-    pmid: str | None = None
-    pmcid: str | None = None
-    url: str | None = None
+    doi: Doi | None = None
+    pmid: Pmid | None = None
+    pmcid: Pmcid | None = None
+    url: Address | None = None
     checked: bool = Field(description="true: the identifiers were read at their source")
     note: str = ""
 
@@ -331,11 +338,65 @@ class FirstForm(Form):
     when: ConditionMap | None = Field(None, description="asked first only when this is true of what is known")
 
 
+class ColumnForm(Form):
+    """One column of the time line: its heading, and the `timing` of the evidence that acts in it."""
+
+    title: Text
+    timings: list[FactName] = Field(min_length=1)
+
+
+class TimelineForm(Form):
+    """The picture of the evidence by its timing."""
+
+    title: Text
+    columns: list[ColumnForm] = Field(min_length=1)
+
+
 class PageForm(Form):
     """How people are asked: what comes first; everything else is asked when it matters."""
 
     first: list[FirstForm] = Field(default_factory=list)
-    timeline: str = Field("", description="heading of the picture of the trials by their timing")
+    timeline: TimelineForm | None = Field(None, description="a picture of the evidence by its `timing`")
+
+
+class HookForm(Form):
+    """What one hook of an electronic record is answered with."""
+
+    title: Text
+    description: Text
+
+
+class WatchForm(Form):
+    """Drugs whose order is set against some rules."""
+
+    drugs: list[Identifier] = Field(min_length=1, description="names in the code maps of drugs")
+    rules: list[Identifier] = Field(min_length=1, description="a card warns where one of these stands")
+    critical: list[Identifier] = Field(
+        default_factory=list, description="those of them that are hard contraindications"
+    )
+
+
+class TestForm(Form):
+    """A test that can be ordered from a card."""
+
+    rules: list[Identifier] = Field(min_length=1, description="offered with these")
+    facts: list[FactName] = Field(default_factory=list, description="only while one of these is not known")
+    label: Text
+    text: Text = Field(description="what is ordered, in words")
+    codes: dict[Identifier, dict[str, Text]] = Field(default_factory=dict, description="system: {code: what it says}")
+
+
+class HooksForm(Form):
+    """How electronic records are answered that ask when a chart is opened or an order is written (CDS Hooks)."""
+
+    namespace: Text = Field(description="reverse domain name of the extensions")
+    services: dict[Literal["patient-view", "order-select", "order-sign"], HookForm]
+    usage: str = Field("", description="requirements that no other part says")
+    concerns: list[FactName] = Field(
+        default_factory=list, description="the chart of a patient is answered when one of these was read from it"
+    )
+    watch: list[WatchForm] = Field(default_factory=list)
+    tests: list[TestForm] = Field(default_factory=list)
 
 
 class GuidelineForm(Form):
@@ -360,3 +421,4 @@ class GuidelineForm(Form):
     certainty_modifiers: list[ModifierForm] = Field(default_factory=list)
     unused_facts: dict[str, Text] = Field(default_factory=dict, description="facts no rule uses, and why they are kept")
     form: PageForm = Field(default_factory=PageForm, description="what a form asks first")
+    hooks: HooksForm | None = Field(None, description="how electronic records are answered")

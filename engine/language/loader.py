@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from engine.language.conditions import Condition, ConditionReader
+from engine.language.about import first_facts, read_about
 from engine.language.contradictions import read_contradictions
 from engine.language.derivations import check_known, check_order, read_derivation
 from engine.language.doubts import warnings_of
@@ -15,9 +15,9 @@ from engine.language.evidence import Regimen, Source, read_regimen, read_source
 from engine.language.facts import Assumption, VocabularyReader
 from engine.language.folder import csv_tables, strays
 from engine.language.forms import DerivedForm, GuidelineForm, read
-from engine.language.guideline import Contradiction, FirstFacts, Guideline, Modifier, content_hash
+from engine.language.guideline import Contradiction, Guideline, content_hash
+from engine.language.hooks import check_hooks
 from engine.language.problems import GuidelineError, Place, Problem, did_you_mean
-from engine.language.rowcount import read_condition
 from engine.language.rules import Citation, Rule, check_overrides, circles, read_citation, read_rule
 from engine.language.tablemaps import TableMap, read_table_map
 from engine.language.tables import Derivation, order_of_derivation
@@ -39,6 +39,7 @@ class Loader:
         self.problems: list[Problem] = []
         self.broken: dict[str, set[str]] = {}  # names defined in files that could not be read, by folder
         self.odd: dict[str, str] = {}  # facts that are defined with mistakes, and the file that defines them
+        self.hollow: set[str] = set()  # codes without any value
         self.blind = False  # a file of facts could not be read at all, so any fact may be missing
 
     def load(self) -> Guideline:
@@ -59,12 +60,14 @@ class Loader:
         terminology = read_terminology(self._folder("terminology"), vocabulary)
         rules, rule_files = self._rules(vocabulary, derivations)
         self._cross_references(rules, rule_files, about, evidence, regimens)
-        modifiers, answered = self._about(about_file, about, vocabulary)
-        first_facts = self._first_facts(about_file, about, vocabulary)
+        modifiers, answered = read_about(about_file, about, vocabulary)
+        asked_first = first_facts(about_file, about, vocabulary)
+        if about is not None and about.hooks is not None:
+            check_hooks(about_file, about.hooks, vocabulary, terminology, {rule.id for rule in rules})
         self.problems += [problem for file in self.files.values() for problem in file.problems]
-        errors = [problem for problem in self.problems if problem.severity == "error" and not self._follows(problem)]
+        errors = [problem for problem in self.problems if problem.severity == "error"]
         if errors or about is None:
-            raise GuidelineError(errors)
+            raise GuidelineError([problem for problem in errors if not self._follows(problem)] or errors)
         guideline = Guideline(
             self.root,
             about,
@@ -82,7 +85,7 @@ class Loader:
             files=MappingProxyType(self.files),
             tables=tables,
             terminology=terminology,
-            first_facts=first_facts,
+            first_facts=asked_first,
         )
         warnings = {*self.problems, *warnings_of(guideline, places)}
         return replace(guideline, warnings=tuple(sorted(warnings, key=lambda one: one.order)))
@@ -123,7 +126,8 @@ class Loader:
             names = self.broken.get("facts", set()) | self.broken.get("derived", set())
             return self.blind or any(f"`{name}`" in problem.message for name in names)
         if problem.code in ("unknown-value", "out-of-range", "impossible-condition", "wrong-operator"):
-            return any(f"`{name}`" in problem.message and problem.place.path != path for name, path in self.odd.items())
+            odd = {name for name, path in self.odd.items() if problem.place.path != path}
+            return any(f"`{name}`" in problem.message for name in odd | self.hollow)
         return False
 
     # ---- words --------------------------------------------------------------------------------------------------
@@ -142,6 +146,7 @@ class Loader:
             else:
                 self._is_broken("derived", file)
         self.broken.setdefault("facts", set()).update(reader.refused)
+        self.hollow = reader.hollow
         self.odd = {name: reader.places[name].path for name in reader.broken}
         vocabulary = reader.vocabulary()
         csv_files, unreadable = csv_tables(self.root)
@@ -285,67 +290,3 @@ class Loader:
                 place,
                 did_you_mean(citation.finding, source.findings, where=where),
             )
-
-    def _about(
-        self, file: YamlFile, about: GuidelineForm | None, vocabulary: Vocabulary
-    ) -> tuple[tuple[Modifier, ...], MappingProxyType[str, Condition]]:
-        if about is None:
-            return (), MappingProxyType({})
-        reader = ConditionReader(file, vocabulary)
-        modifiers = tuple(
-            Modifier(
-                read_condition(reader, one.when, ("certainty_modifiers", index, "when")),
-                frozenset(one.kinds),
-                one.lower_certainty_by,
-                one.strong_becomes_conditional,
-                one.reason,
-            )
-            for index, one in enumerate(about.certainty_modifiers)
-        )
-        answered = {
-            name: read_condition(reader, question.answered_when, ("questions", name, "answered_when"))
-            for name, question in about.questions.items()
-            if question.answered_when is not None
-        }
-        scope = about.scope.fact if about.scope is not None else None
-        if scope is not None and scope not in vocabulary:
-            hint = did_you_mean(scope, vocabulary)
-            file.report("unknown-fact", f"unknown fact `{scope}`", file.value_place(("scope", "fact")), hint)
-        elif scope is not None and vocabulary[scope].type != "boolean":
-            message = f"the scope must be a true-or-false fact, and `{scope}` is a {vocabulary[scope].type}"
-            file.report(
-                "wrong-type", message, file.value_place(("scope", "fact")), "name a true-or-false fact, or derive one"
-            )
-        for name in about.unused_facts:
-            if name not in vocabulary:
-                hint = did_you_mean(name, vocabulary)
-                file.report("unknown-fact", f"unknown fact `{name}`", file.key_place(("unused_facts", name)), hint)
-        for early, late, message in (
-            ("released", "revised", "the guideline was revised before it was released"),
-            ("revised", "review_due", "the review is due before the last revision"),
-        ):
-            if getattr(about, late) < getattr(about, early):
-                related = (file.value_place((early,)),)
-                file.report("dates-order", message, file.value_place((late,)), "check both dates", related)
-        return modifiers, MappingProxyType(answered)
-
-    @staticmethod
-    def _first_facts(file: YamlFile, about: GuidelineForm | None, vocabulary: Vocabulary) -> tuple[FirstFacts, ...]:
-        """What a form asks first; each fact stands there once and is one that can be sent."""
-        reader, seen, found = ConditionReader(file, vocabulary), set[str](), []
-        for index, one in enumerate(about.form.first if about is not None else ()):
-            route: Route = ("form", "first", index)
-            for position, name in enumerate(one.facts):
-                place = file.value_place((*route, "facts", position))
-                sent = [fact.name for fact in vocabulary.values() if fact.given]
-                if name not in sent:
-                    message = (
-                        f"`{name}` is derived and cannot be asked" if name in vocabulary else f"unknown fact `{name}`"
-                    )
-                    file.report("unknown-fact", message, place, did_you_mean(name, sent))
-                elif name in seen:
-                    file.report("repeated-value", f"`{name}` is asked first twice", place, "remove one")
-                seen.add(name)
-            when = read_condition(reader, one.when, (*route, "when")) if one.when is not None else None
-            found.append(FirstFacts(one.title, tuple(one.facts), when))
-        return tuple(found)

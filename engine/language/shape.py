@@ -109,7 +109,10 @@ def _value(form: type[Form], file: YamlFile, route: Route, kind: str) -> Problem
         return file.problem("empty-value", f"{name} is empty", place, f"write {_expected(annotation)}")
     if kind in ("string_pattern_mismatch", "string_too_long"):
         return file.problem(
-            "name-shape", f"`{shortened(value)}` has not the right form for {name}", place, _words(annotation)
+            "name-shape",
+            f"`{shortened(value)}` has not the right form for {name}",
+            place,
+            _words(_choose(annotation, value)),
         )
     if kind in ("greater_than_equal", "less_than_equal"):
         low, high = (next((getattr(one, side) for one in extra if hasattr(one, side)), "") for side in ("ge", "le"))

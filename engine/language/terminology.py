@@ -2,6 +2,7 @@
 
 Any file may hold any of these parts; together they are one Terminology.
 
+    statuses       which statuses of a resource mean done, given, ordered and taken now
     systems        short names of code systems: their URIs, their check digit, how their codes are written
     comparators    words before a number that make it a range        units     units and their factors
     sets           named answers, used by many readings              nothing_known   sets that leave a fact unknown
@@ -85,6 +86,7 @@ class BandForm(Form):
     gt: float | None = None
     ge: float | None = None
     is_: Any = Field(None, alias="is")
+    because: str = Field("", description="why it means that; shown with the fact")
     open: Text | None = Field(None, description="why such a number leaves the fact open")
 
 
@@ -117,7 +119,9 @@ class ReadingForm(Form):
     years: bool = Field(False, description="the value is a date, and the fact is the number of years since")
     notation: Identifier | None = None
     marks: dict[str, FactName] = Field(default_factory=dict, description="mark of the notation: the fact it speaks of")
-    other_marks: dict[str, Text] = Field(default_factory=dict, description="mark: why nothing is read with it")
+    other_marks: dict[str, Text | None] = Field(
+        default_factory=dict, description="mark: why nothing is read with it; null: another reading takes it"
+    )
     recode: dict[Name, Name | None] = Field(
         default_factory=dict,
         description="a value of the notation that the fact does not have: what is said instead; null: nothing",
@@ -271,6 +275,9 @@ class TerminologyForm(Form):
     id: Identifier
     title: Text
     source: list[Text] = Field(default_factory=list, description="where the codes were read")
+    statuses: dict[Literal["done", "given", "ordered", "taken"], dict[Name, list[Name]]] = Field(
+        default_factory=dict, description="resource type: the statuses by which something was done, given and so on"
+    )
     systems: dict[Identifier, SystemForm] = Field(default_factory=dict)
     comparators: dict[Name, Literal["lt", "le", "gt", "ge"]] = Field(default_factory=dict)
     units: dict[Identifier, dict[str, float]] = Field(default_factory=dict, description="name: {unit: factor}")
@@ -299,6 +306,7 @@ def _nothing() -> Mapping[str, Any]:
 class Terminology:
     """All code maps of a guideline as one. Empty for a guideline that has none."""
 
+    statuses: Mapping[str, Mapping[str, list[str]]] = field(default_factory=_nothing)
     systems: Mapping[str, SystemForm] = field(default_factory=_nothing)
     comparators: Mapping[str, str] = field(default_factory=_nothing)
     units: Mapping[str, Mapping[str, float]] = field(default_factory=_nothing)

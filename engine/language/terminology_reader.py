@@ -13,7 +13,7 @@ from engine.language.terminology import AnswerForm, Codes, ReadingForm, Terminol
 from engine.language.vocabulary import Fact, Vocabulary
 from engine.language.yamlfile import Route, YamlFile
 
-NAMED = ("systems", "comparators", "units", "sets", "notations", "readings", "panels", "drugs", "facts")
+NAMED = ("statuses", "systems", "comparators", "units", "sets", "notations", "readings", "panels", "drugs", "facts")
 LISTED = ("nothing_known", "current", "counts", "timeline", "days_since", "ignored")
 
 
@@ -69,8 +69,8 @@ class _Reader:
         for file, form in self.forms:
             _FileCheck(self, file, form).check()
         self._twice()
-        named = {part: MappingProxyType(self.parts[part]) for part in NAMED}
-        listed = {part: tuple(one for _, form in self.forms for one in getattr(form, part)) for part in LISTED}
+        merged: dict[str, Any] = {part: MappingProxyType(self.parts[part]) for part in NAMED}
+        merged |= {part: tuple(one for _, form in self.forms for one in getattr(form, part)) for part in LISTED}
         episodes = [(file, form.episode) for file, form in self.forms if form.episode is not None]
         for file, _ in episodes[1:]:
             first = episodes[0][0].key_place(("episode",))
@@ -80,9 +80,7 @@ class _Reader:
         for _, form in self.forms:
             for system, codes in form.rejected.items():
                 rejected.setdefault(system, {}).update(codes)
-        return Terminology(
-            **named, **listed, episode=episodes[0][1] if episodes else None, rejected=MappingProxyType(rejected)
-        )
+        return Terminology(**merged, episode=episodes[0][1] if episodes else None, rejected=MappingProxyType(rejected))
 
     def _twice(self) -> None:
         """A code is read, unverified or ignored, never two of these."""
@@ -213,7 +211,7 @@ class _FileCheck:
             self._report("mapping-shape", "`marks` stand only beside `notation`", route)
 
     def _notation_values(self, one: ReadingForm, route: Route) -> None:
-        notation = self.reader.parts["notations"].get(one.notation)
+        notation = self.reader.parts["notations"].get(one.notation or "")
         for value in dict.fromkeys(notation.values.values() if notation else ()):
             for name in dict.fromkeys(one.marks.values()):
                 fact = self.reader.vocabulary.get(name)

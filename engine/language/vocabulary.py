@@ -134,7 +134,7 @@ class Fact:
         if isinstance(raw, dict):
             state = self._range(raw, allowed)
         else:
-            if not math.isfinite(raw):
+            if not _finite(raw):
                 raise ValueError("must be a finite number", allowed)
             if self.type == "integer" and not float(raw).is_integer():
                 raise ValueError("must be a whole number", allowed)
@@ -154,7 +154,7 @@ class Fact:
         if wrong or not raw:
             raise ValueError("is not a range", "a range has the keys lt, le, gt, ge")
         for bound in raw.values():
-            if isinstance(bound, bool) or not isinstance(bound, int | float) or not math.isfinite(bound):
+            if isinstance(bound, bool) or not isinstance(bound, int | float) or not _finite(bound):
                 raise ValueError("has a bound that is not a number", allowed)
         if {"lt", "le"} <= raw.keys() or {"gt", "ge"} <= raw.keys():
             raise ValueError("has two bounds on one side", "use lt or le, and gt or ge")
@@ -233,6 +233,14 @@ def either(items: Sequence[str]) -> str:
     if len(items) > 1 and any("," in item or " or " in item for item in items):
         return f"{'; '.join(items[:-1])}; or {items[-1]}"
     return " or ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def _finite(number: float) -> bool:
+    """Can it be a number of a fact? (A whole number may be too long for that.)"""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def _plain(number: float) -> float:

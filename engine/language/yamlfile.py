@@ -101,7 +101,7 @@ class YamlFile:
             place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
             self.report("yaml", "not readable as YAML: an invisible control character stands here", place, "delete it")
             return
-        if node is None:
+        if node is None or node.tag == "tag:yaml.org,2002:null":
             self.report("yaml", "the file is empty", Place(path), "write its content, or delete the file")
             return
         self._unreadable = frozenset(problem.place for problem in self.problems)

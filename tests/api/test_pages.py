@@ -29,7 +29,7 @@ class Nesting(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.mark.parametrize("address", ["/", "/docs", "/problems"])
+@pytest.mark.parametrize("address", ["/api", "/docs", "/problems"])
 def test_a_page_is_sound_html(client: Client, address: str) -> None:
     answer = client.get(address)
 
@@ -40,7 +40,7 @@ def test_a_page_is_sound_html(client: Client, address: str) -> None:
 
 
 def test_home_says_what_this_is_and_is_not(client: Client, guideline: Guideline) -> None:
-    text = unescape(client.get("/").body.decode())
+    text = unescape(client.get("/api").body.decode())
 
     for part in (
         guideline.about.title,
@@ -53,7 +53,7 @@ def test_home_says_what_this_is_and_is_not(client: Client, guideline: Guideline)
 
 
 def test_the_line_on_the_page_can_be_run(client: Client) -> None:
-    text = unescape(client.get("/").body.decode())
+    text = unescape(client.get("/api").body.decode())
     words = shlex.split(re.search(r"curl [^<]+", text)[0])  # type: ignore[index]
 
     assert words[2] == "http://127.0.0.1:8000/v1/decisions"
@@ -61,7 +61,7 @@ def test_the_line_on_the_page_can_be_run(client: Client) -> None:
 
 
 def test_every_link_leads_somewhere(client: Client) -> None:
-    for address in ("/", "/docs", "/problems"):
+    for address in ("/api", "/docs", "/problems"):
         for link in re.findall(r'href="([^"]+)"', client.get(address).body.decode()):
             assert client.get(link).status == 200, link
 

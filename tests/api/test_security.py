@@ -15,12 +15,14 @@ from engine.inference.decide import Decider
 from tests.api.client import JSON, Answer, Client, exchange, scope_of
 
 ONE = "/v1/decisions"
-EVERYTHING = ["/", "/docs", "/problems", "/style.css", "/openapi.json", "/healthz", "/readyz", "/v1/guideline", "/v1/facts", "/v1/rules", "/v1/rules/ADJ-01", "/v1/evidence", "/nowhere"]  # fmt: skip
+EVERYTHING = ["/", "/api", "/docs", "/problems", "/style.css", "/openapi.json", "/healthz", "/readyz", "/v1/guideline", "/v1/facts", "/v1/rules", "/v1/rules/ADJ-01", "/v1/evidence", "/nowhere"]  # fmt: skip
 
 
 def is_guarded(answer: Answer) -> None:
     headers = answer.headers
-    assert headers["content-security-policy"] == POLICY
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ") and "frame-ancestors 'none'" in policy
+    assert not re.search(r"unsafe|http|data:|\*", policy)
     assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
     assert headers["referrer-policy"] == "no-referrer"
     assert "cache-control" in headers
@@ -47,9 +49,11 @@ def test_the_policy_allows_no_script_and_nothing_from_elsewhere(rule: str) -> No
     assert POLICY.startswith("default-src 'none'")
 
 
-@pytest.mark.parametrize("address", ["/", "/docs", "/problems"])
+@pytest.mark.parametrize("address", ["/api", "/docs", "/problems"])
 def test_pages_load_nothing_from_elsewhere(client: Client, address: str) -> None:
-    html = client.get(address).body.decode()
+    answer = client.get(address)
+    assert answer.headers["content-security-policy"] == POLICY
+    html = answer.body.decode()
 
     loaded = re.findall(r'(?:src|href|action|srcset)="([^"]*)"', html)
     assert loaded and all(one.startswith("/") and not one.startswith("//") for one in loaded)
@@ -57,7 +61,7 @@ def test_pages_load_nothing_from_elsewhere(client: Client, address: str) -> None
 
 
 def test_the_host_a_caller_names_is_not_repeated(client: Client) -> None:
-    answer = client.get("/", {"host": "evil.example"})
+    answer = client.get("/api", {"host": "evil.example"})
 
     assert b"evil.example" not in answer.body
     assert b"http://127.0.0.1:8000/v1/decisions" in answer.body

@@ -48,14 +48,19 @@ def test_another_address_is_refused_while_no_tokens_are_checked(host: str) -> No
     ) as raised:
         settings.read(host=host)
 
-    assert "tokens come with a later one" in str(raised.value)
+    assert "set TNBC_AUTH=jwt with TNBC_JWT_ISSUERS" in str(raised.value)
 
 
-def test_tokens_cannot_be_asked_for_before_they_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tokens_need_an_issuer_whose_keys_come_from_a_safe_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TNBC_AUTH", "jwt")
 
-    with pytest.raises(SettingsError, match=r"TNBC_AUTH: should be 'off'"):
+    with pytest.raises(SettingsError, match="must name at least one issuer"):
         settings.read()
+    monkeypatch.setenv("TNBC_JWT_ISSUERS", '{"https://ehr.example": "http://ehr.example/keys"}')
+    with pytest.raises(SettingsError, match="never over http"):
+        settings.read()
+    monkeypatch.setenv("TNBC_JWT_ISSUERS", '{"https://ehr.example": "https://ehr.example/keys"}')
+    assert settings.read(host="0.0.0.0").host == "0.0.0.0"
 
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,12 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from engine import Guideline, default_rules, load
+from engine.authoring import formula as formula_module
 from engine.authoring.cells import Patients, always_greater, cells_over
 from engine.authoring.encoding import Encoding
 from engine.authoring.formula import FALSE, TRUE, Formula
@@ -18,7 +20,7 @@ from engine.inference.index import Outcomes
 from engine.inference.reference import Outcome, outcome, resolve
 from engine.inference.standing import Composer
 from engine.language.states import Interval, point
-from tests.strategies import examples, guidelines, loaded, patient, rounds
+from tests.strategies import examples, guidelines, loaded, patient, rounds, some_guideline
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -150,6 +152,20 @@ def test_a_witness_is_what_it_was_asked_for_and_nothing_of_it_can_be_left_out(
         smaller = {other: value for other, value in witness.facts.items() if other != name}
         assert formula.example(sent_as(twin.patients, smaller))
         assert not formula.holds(wanted), (witness, name)
+
+
+def test_a_witness_is_the_same_with_any_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for solver in ("cadical195", "minisat22"):
+        monkeypatch.setattr(formula_module, "SOLVER", solver)
+        rng = random.Random(5)
+        guideline = loaded(some_guideline(rng))
+        twin = Twin(guideline)
+        found.append(
+            [smallest(twin.patients, [literal], guideline.vocabulary) for literal in twin.encoding.stands.values()]
+        )
+    assert found[0] == found[1]
+    assert any(found[0])
 
 
 @examples(ci=60, thorough=2000)

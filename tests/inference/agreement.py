@@ -21,7 +21,9 @@ def differences(decider: Decider, given: Mapping[str, Given]) -> list[str]:
             found.append(f"state of {name}: {state} by definition, bits {fast.states[place]:b}")
         if printed[name] != state:
             found.append(f"{name}: {state} by definition, {printed[name]} as printed")
-        source = fast.sources.get(place, "given" if name in given and given[name].state != guideline.vocabulary[name].everything else None)
+        source = fast.sources.get(
+            place, "given" if name in given and given[name].state != guideline.vocabulary[name].everything else None
+        )
         if source != defined.sources.get(name):
             found.append(f"source of {name}: {defined.sources.get(name)} by definition, {source}")
     if fast.codes != defined.contradictions:
@@ -32,7 +34,11 @@ def differences(decider: Decider, given: Mapping[str, Given]) -> list[str]:
         channels["network"] = decider.network.match(fast.states)
     for channel, answer in channels.items():
         said = decider.outcome_of(answer)
-        found += [f"{channel} on {rule}: {expected[rule]} by definition, {said[rule]}" for rule in expected if said[rule] != expected[rule]]
+        found += [
+            f"{channel} on {rule}: {expected[rule]} by definition, {said[rule]}"
+            for rule in expected
+            if said[rule] != expected[rule]
+        ]
     if len(set(channels.values())) > 1:
         found.append("index and network differ in their masks")
     return found

@@ -22,7 +22,9 @@ class Completions:
         self.decider, self.resolver = decider, decider.resolver
         self.account = Account(decider)
         self.vocabulary = decider.guideline.vocabulary
-        self.samples = {name: self.resolver.cells[name].samples() for name, fact in self.vocabulary.items() if fact.given}
+        self.samples = {
+            name: self.resolver.cells[name].samples() for name, fact in self.vocabulary.items() if fact.given
+        }
 
     def values(self, given: Mapping[str, Given], name: str) -> list[State]:
         """One state for each cell the fact may still lie in; none when it is settled."""
@@ -31,7 +33,11 @@ class Completions:
         state = given[name].state
         if isinstance(state, Interval):
             inside = [one for one in self.samples[name] if isinstance(one, Interval) and one.within(state)]
-            edges = [Interval(bound, bound) for bound, is_open in ((state.low, state.low_open), (state.high, state.high_open)) if not is_open]
+            edges = [
+                Interval(bound, bound)
+                for bound, is_open in ((state.low, state.low_open), (state.high, state.high_open))
+                if not is_open
+            ]
             return [] if state.single else [*inside, *edges]
         return [frozenset({value}) for value in state] if len(state) > 1 else []
 
@@ -65,7 +71,10 @@ class Completions:
         return [
             f"{rule.number}: {one[place]} became {other[place]}"
             for place, (rule, facts, asks) in enumerate(self.account.rules)
-            if judgement.standing.counted >> place & 1 and one[place] != other[place] and not asks and not loose.intersection(facts)
+            if judgement.standing.counted >> place & 1
+            and one[place] != other[place]
+            and not asks
+            and not loose.intersection(facts)
         ]
 
     def differs(self, judgement: Judgement, given: Mapping[str, Given]) -> bool:
@@ -73,7 +82,9 @@ class Completions:
         counted = judgement.standing.counted
         return any(
             one != other and counted >> place & 1
-            for place, (one, other) in enumerate(zip(self._told(self._patient(judgement)), self._told(examined(self.decider, given)), strict=True))
+            for place, (one, other) in enumerate(
+                zip(self._told(self._patient(judgement)), self._told(examined(self.decider, given)), strict=True)
+            )
         )
 
     @staticmethod
@@ -83,7 +94,18 @@ class Completions:
     def _told(self, patient: Patient) -> list[str]:
         masks = patient.outcomes
         return [
-            next((word for word, mask in (("firm", masks.firm), ("provisional", masks.provisional), ("open", masks.undetermined)) if mask >> place & 1), "no")
+            next(
+                (
+                    word
+                    for word, mask in (
+                        ("firm", masks.firm),
+                        ("provisional", masks.provisional),
+                        ("open", masks.undetermined),
+                    )
+                    if mask >> place & 1
+                ),
+                "no",
+            )
             for place in range(len(self.account.rules))
         ]
 

@@ -58,15 +58,24 @@ class Account:
     def __init__(self, decider: Decider) -> None:
         self.decider, self.resolver = decider, decider.resolver
         self.derivations = {one.position: one for one in self.resolver.derivations}
-        self.flags = {self.resolver.position[one.fact] for one in decider.guideline.derivations if one.sent or one.from_contradictions}
+        self.flags = {
+            self.resolver.position[one.fact]
+            for one in decider.guideline.derivations
+            if one.sent or one.from_contradictions
+        }
         self.order = [one.position for one in self.resolver.derivations]
         self.rules = [
-            (rule, [self.resolver.position[name] for name in rule.facts()], self._asks_knowledge(rule)) for rule in decider.guideline.rules
+            (rule, [self.resolver.position[name] for name in rule.facts()], self._asks_knowledge(rule))
+            for rule in decider.guideline.rules
         ]
 
     @staticmethod
     def _asks_knowledge(rule: Rule) -> bool:
-        return any(clause.known is not None for part in (rule.when, *(one.when for one in rule.unless)) for clause in clauses(part))
+        return any(
+            clause.known is not None
+            for part in (rule.when, *(one.when for one in rule.unless))
+            for clause in clauses(part)
+        )
 
     def widened(self, wider: Patient, narrower: Patient) -> set[int]:
         """Facts that have a value with more known which they had lost with less known."""

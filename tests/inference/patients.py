@@ -21,9 +21,30 @@ ALWAYS: dict[str, dict[Any, int]] = {
     "her2_ihc": {"0": 8, "1+": 6, "2+": 4, "3+": 1},
     "m_category": {"M0": 18, "M1": 1},
     "disease_setting": {"new_primary": 18, "local_regional_recurrence": 1},
-    "ct": {"T1a": 1, "T1b": 2, "T1c": 4, "T1": 1, "T2": 8, "T3": 3, "T4b": 1, "T4d": 1, "T4": 1, "TX": 1, "Tis": 1, "T0": 1},
+    "ct": {
+        "T1a": 1,
+        "T1b": 2,
+        "T1c": 4,
+        "T1": 1,
+        "T2": 8,
+        "T3": 3,
+        "T4b": 1,
+        "T4d": 1,
+        "T4": 1,
+        "TX": 1,
+        "Tis": 1,
+        "T0": 1,
+    },
     "cn": {"N0": 8, "N1": 5, "N1mi": 2, "N2": 2, "N3": 2, "NX": 1},
-    "histology": {"nst": 14, "lobular": 2, "apocrine": 1, "metaplastic_high_grade": 1, "secretory": 1, "adenoid_cystic_classic": 1, "non_carcinoma": 1},
+    "histology": {
+        "nst": 14,
+        "lobular": 2,
+        "apocrine": 1,
+        "metaplastic_high_grade": 1,
+        "secretory": 1,
+        "adenoid_cystic_classic": 1,
+        "non_carcinoma": 1,
+    },
     "ecog": {0: 10, 1: 6, 2: 2, 3: 1, 4: 1},
     "gbrca": {"negative": 8, "pathogenic": 6, "vus": 2, "pending": 3},
     "menopausal_status": {"premenopausal": 8, "perimenopausal": 1, "postmenopausal": 8},
@@ -71,7 +92,14 @@ COURSES: tuple[tuple[int, dict[str, dict[Any, int]]], ...] = (
             "neoadj_pembro_cycles": {(0, 8): 1},
             "clinical_response": {"complete": 1, "partial": 3, "stable": 2, "progression": 2},
             "current_irae_grade": {0: 4, 1: 1, 2: 2, 3: 2, 4: 1},
-            "current_irae_type": {"none": 2, "endocrine": 2, "pneumonitis": 1, "colitis": 1, "myocarditis": 1, "skin": 1},
+            "current_irae_type": {
+                "none": 2,
+                "endocrine": 2,
+                "pneumonitis": 1,
+                "colitis": 1,
+                "myocarditis": 1,
+                "skin": 1,
+            },
         },
     ),
     (
@@ -116,7 +144,11 @@ def likely_patient(guideline: Guideline, rng: random.Random, cells: Mapping[str,
             continue
         fact = guideline.vocabulary[name]
         if rng.random() < strangeness:
-            facts[name] = number_range(fact, cells[name], rng) if fact.numeric and rng.random() < 0.5 else answer(fact, cells[name], rng)
+            facts[name] = (
+                number_range(fact, cells[name], rng)
+                if fact.numeric and rng.random() < 0.5
+                else answer(fact, cells[name], rng)
+            )
             continue
         value = rng.choices(list(weights), list(weights.values()))[0]
         facts[name] = _between(*value, whole=fact.type == "integer", rng=rng) if isinstance(value, tuple) else value

@@ -26,9 +26,14 @@ def standing(guideline: Guideline, outcomes: Mapping[str, Outcome]) -> Stands:
     found = Stands()
     stoppers = {rule.id for rule in guideline.rules if rule.stop and outcomes[rule.id] is Outcome.FIRM}
     withheld = {
-        rule.id for rule in guideline.rules if stoppers and not (rule.stop or rule.survives_stop or rule.kind in NEVER_STOPPED)
+        rule.id
+        for rule in guideline.rules
+        if stoppers and not (rule.stop or rule.survives_stop or rule.kind in NEVER_STOPPED)
     }
-    overriders = {rule.id: {one.id for one in guideline.rules if rule.id in {each.rule for each in one.overrides}} for rule in guideline.rules}
+    overriders = {
+        rule.id: {one.id for one in guideline.rules if rule.id in {each.rule for each in one.overrides}}
+        for rule in guideline.rules
+    }
 
     @cache
     def stands(rule: str) -> bool:

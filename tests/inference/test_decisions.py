@@ -35,7 +35,9 @@ def parsed(data: bytes) -> dict[str, Any]:
     """The JSON, refusing a key that is written twice."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        assert len({key for key, _ in pairs}) == len(pairs), [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+        assert len({key for key, _ in pairs}) == len(pairs), [
+            key for key, count in Counter(key for key, _ in pairs).items() if count > 1
+        ]
         return dict(pairs)
 
     found: dict[str, Any] = json.loads(data, object_pairs_hook=once)
@@ -64,7 +66,9 @@ def test_what_was_decided_before_changes_no_byte(files: Files, seed: int) -> Non
 
 def test_what_was_decided_before_changes_no_byte_of_the_guideline(decider: Decider) -> None:
     rng = random.Random(11)
-    patients = [likely_patient(decider.guideline, rng, decider.resolver.cells) for _ in range(rounds(ci=1_500, thorough=20_000))]
+    patients = [
+        likely_patient(decider.guideline, rng, decider.resolver.cells) for _ in range(rounds(ci=1_500, thorough=20_000))
+    ]
     first = [decided(decider, facts) for facts in patients]
 
     assert [decided(decider, facts) for facts in patients] == first
@@ -223,7 +227,11 @@ def test_a_decision_of_the_guideline_says_what_follows_from_the_outcomes(decider
 def test_no_single_question_of_the_guideline_gets_two_answers(decider: Decider) -> None:
     rng = random.Random(14)
     single = {name for name, question in decider.guideline.questions.items() if question.single}
-    places = {place: rule for place, rule in enumerate(decider.guideline.rules) if rule.question in single and rule.kind in ("recommend", "consider")}
+    places = {
+        place: rule
+        for place, rule in enumerate(decider.guideline.rules)
+        if rule.question in single and rule.kind in ("recommend", "consider")
+    }
     answered: Counter[str] = Counter()
     for _ in range(rounds(ci=15_000, thorough=400_000)):
         facts = likely_patient(decider.guideline, rng, decider.resolver.cells)
@@ -231,7 +239,10 @@ def test_no_single_question_of_the_guideline_gets_two_answers(decider: Decider) 
         standing_rules = [rule for place, rule in places.items() if judgement.standing.stands >> place & 1]
         count = Counter(rule.question for rule in standing_rules)
         answered.update(count)
-        assert [question for question, number in count.items() if number > 1] == [], ([rule.number for rule in standing_rules], facts)
+        assert [question for question, number in count.items() if number > 1] == [], (
+            [rule.number for rule in standing_rules],
+            facts,
+        )
     assert answered.keys() == single
 
 
@@ -239,7 +250,13 @@ def test_a_rule_that_was_withdrawn_withdraws_nothing() -> None:
     """Four rules in a chain: the first withdraws the second, which therefore leaves the third alone; whatever their numbers are."""
     chain = ("first", "second", "third", "fourth")
     template = some_guideline(random.Random(0))
-    about = {"guideline.yaml": {key: value for key, value in template["guideline.yaml"].items() if key not in ("scope", "certainty_modifiers")}}
+    about = {
+        "guideline.yaml": {
+            key: value
+            for key, value in template["guideline.yaml"].items()
+            if key not in ("scope", "certainty_modifiers")
+        }
+    }
     facts = {"section": "only", "title": "The only fact", "facts": {"lamp": {"label": "Lamp", "type": "boolean"}}}
     for numbers in itertools.permutations((1, 2, 3, 4)):
         rules = {
@@ -250,7 +267,9 @@ def test_a_rule_that_was_withdrawn_withdraws_nothing() -> None:
             }
             for place, (name, number) in enumerate(zip(chain, numbers, strict=True))
         }  # fmt: skip
-        decision = parsed(decided(fresh(loaded({**about, "facts/only.yaml": facts, **rules}).as_of(AS_OF)), {"lamp": True}))
+        decision = parsed(
+            decided(fresh(loaded({**about, "facts/only.yaml": facts, **rules}).as_of(AS_OF)), {"lamp": True})
+        )
 
         assert {one["rule"] for one in decision["recommendations"]} == {"first", "third"}
         assert {one["rule"]: one["by"] for one in decision["overridden"]} == {"second": ["first"], "fourth": ["third"]}

@@ -38,7 +38,9 @@ def test_reference_index_and_network_agree_on_every_generated_guideline(files: F
         assert differences(decider, rules.vocabulary.read(facts)) == [], facts
 
 
-def test_reference_index_and_network_agree_on_random_patients_of_the_guideline(decider: Decider, record_property: Record) -> None:
+def test_reference_index_and_network_agree_on_random_patients_of_the_guideline(
+    decider: Decider, record_property: Record
+) -> None:
     rng = random.Random(1)
     outcomes: Counter[str] = Counter()
     for _ in range(rounds(ci=3_000, thorough=200_000)):
@@ -103,7 +105,9 @@ def test_more_facts_only_settle_what_was_open_in_every_generated_guideline(files
         assert flipped == [], (less, facts)
 
 
-def test_more_facts_only_settle_what_was_open_in_the_guideline(completions: Completions, record_property: Record) -> None:
+def test_more_facts_only_settle_what_was_open_in_the_guideline(
+    completions: Completions, record_property: Record
+) -> None:
     rng = random.Random(2)
     decider, account = completions.decider, completions.account
     rules, held, compared = decider.guideline, 0, 0
@@ -117,7 +121,10 @@ def test_more_facts_only_settle_what_was_open_in_the_guideline(completions: Comp
         assert [decider.resolver.names[place] for place in account.without_excuse(wider, narrower)] == [], (less, facts)
         assert flipped == [], (less, facts)
 
-    record_property("table: outcomes compared when more became known", f"{compared:>12,}  of which {held / compared:.0%} without excuse")
+    record_property(
+        "table: outcomes compared when more became known",
+        f"{compared:>12,}  of which {held / compared:.0%} without excuse",
+    )
     assert held / compared > 0.7
 
 
@@ -151,7 +158,9 @@ def test_a_fact_not_named_in_needs_changes_no_outcome_of_a_generated_guideline(f
 def test_a_fact_not_named_in_needs_changes_no_outcome_of_the_guideline(completions: Completions) -> None:
     rng = random.Random(3)
     unnamed = sum(
-        _unnamed_facts_change_nothing(completions, likely_patient(completions.decider.guideline, rng, completions.resolver.cells), rng)
+        _unnamed_facts_change_nothing(
+            completions, likely_patient(completions.decider.guideline, rng, completions.resolver.cells), rng
+        )
         for _ in range(rounds(ci=100, thorough=5_000))
     )
 
@@ -165,7 +174,9 @@ def test_most_facts_named_in_needs_can_change_an_outcome(completions: Completion
     named: Counter[str] = Counter()
     idle: Counter[str] = Counter()
     for _ in range(rounds(ci=80, thorough=1_500)):
-        judgement = decider.judge(completions.vocabulary.read(likely_patient(decider.guideline, rng, completions.resolver.cells)))
+        judgement = decider.judge(
+            completions.vocabulary.read(likely_patient(decider.guideline, rng, completions.resolver.cells))
+        )
         if judgement.resolved.stops:
             continue
         for need in judgement.needs:
@@ -174,6 +185,10 @@ def test_most_facts_named_in_needs_can_change_an_outcome(completions: Completion
             idle[name] += completions.witness(judgement, need, rng, walks) is None
 
     share = idle.total() / named.total()
-    worst = "\n".join(f"{count:>12,}  {name} (named {named[name]:,} times)" for name, count in idle.most_common(8) if count)
-    record_property("table: needs that no completion was found to matter for", f"{share:>12.1%}  of {named.total():,}\n{worst}")
+    worst = "\n".join(
+        f"{count:>12,}  {name} (named {named[name]:,} times)" for name, count in idle.most_common(8) if count
+    )
+    record_property(
+        "table: needs that no completion was found to matter for", f"{share:>12.1%}  of {named.total():,}\n{worst}"
+    )
     assert share <= 0.12

@@ -32,7 +32,12 @@ FACTS = {
     "title": "The works",
     "facts": {
         "lamp": {"label": "Lamp", "type": "boolean"},
-        "colour": {"label": "Colour", "type": "code", "values": {"red": "red", "green": "green", "blue": "blue"}, "groups": COLOUR.groups},
+        "colour": {
+            "label": "Colour",
+            "type": "code",
+            "values": {"red": "red", "green": "green", "blue": "blue"},
+            "groups": COLOUR.groups,
+        },
         "level": {"label": "Level", "type": "integer", "range": [0, 3]},
     },
 }
@@ -62,7 +67,9 @@ def works(seed: int, rules: int = 80, **more: Any) -> Decider:
 def every_state() -> Iterator[dict[str, Given]]:
     """Everything that can be known of the three facts, nothing and all of it included."""
     lamps: list[State] = [frozenset({True}), frozenset({False}), frozenset({True, False})]
-    colours: list[State] = [frozenset(some) for size in (1, 2, 3) for some in itertools.combinations(COLOUR.values, size)]
+    colours: list[State] = [
+        frozenset(some) for size in (1, 2, 3) for some in itertools.combinations(COLOUR.values, size)
+    ]
     levels: list[State] = [Interval(low, high) for low in range(4) for high in range(low, 4)]
     for lamp, colour, level in itertools.product(lamps, colours, levels):
         yield {"lamp": Given(lamp), "colour": Given(colour), "level": Given(level)}
@@ -79,7 +86,11 @@ def test_all_three_evaluators_agree_on_everything_that_can_be_known_of_three_fac
 
 def test_a_row_may_ask_the_fact_that_guards_a_shard_more_than_once() -> None:
     """Each of two clauses may be true although no value passes both: unknown, not false."""
-    decider = works(0, both={"colour": ["red", "blue"], "all": [{"colour": ["green", "red"]}]}, never={"lamp": True, "not": {"lamp": True}})
+    decider = works(
+        0,
+        both={"colour": ["red", "blue"], "all": [{"colour": ["green", "red"]}]},
+        never={"lamp": True, "not": {"lamp": True}},
+    )
 
     assert [found for state in every_state() if (found := differences(decider, state))] == []
 
@@ -94,7 +105,10 @@ def _states(decider: Decider, count: int, seed: int) -> list[Sequence[int]]:
     rng = random.Random(seed)
     vocabulary = decider.guideline.vocabulary
     draw = likely_patient if "treatment_phase" in vocabulary else patient
-    return [decider.resolver.resolve(vocabulary.read(draw(decider.guideline, rng, decider.resolver.cells))).states for _ in range(count)]
+    return [
+        decider.resolver.resolve(vocabulary.read(draw(decider.guideline, rng, decider.resolver.cells))).states
+        for _ in range(count)
+    ]
 
 
 def test_eight_threads_get_the_answers_of_one(decider: Decider) -> None:
@@ -151,7 +165,9 @@ def test_a_drain_that_ends_early_is_a_fault_and_not_an_answer(small: Decider, mo
     _right_again(small)
 
 
-def test_a_shard_is_built_again_at_the_next_patient_when_building_failed_too(small: Decider, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shard_is_built_again_at_the_next_patient_when_building_failed_too(
+    small: Decider, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert small.network is not None
     expected = small.network.match(_unknown(small))
     with monkeypatch.context() as patch:
@@ -164,7 +180,9 @@ def test_a_shard_is_built_again_at_the_next_patient_when_building_failed_too(sma
     _right_again(small)
 
 
-def test_an_error_of_the_core_is_a_fault_without_the_core_s_words(small: Decider, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_core_is_a_fault_without_the_core_s_words(
+    small: Decider, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert small.network is not None
     real, calls = network.core.assert_fact, itertools.count()
 
@@ -175,7 +193,7 @@ def test_an_error_of_the_core_is_a_fault_without_the_core_s_words(small: Decider
 
     with monkeypatch.context() as patch:
         patch.setattr(network.core, "assert_fact", fails_once)
-        with pytest.raises(NetworkFault, match="^RuntimeError$") as caught:
+        with pytest.raises(NetworkFault, match=r"^RuntimeError$") as caught:
             small.network.match(_unknown(small))
 
     assert caught.value.__cause__ is None
@@ -219,7 +237,9 @@ class Sabotaged:
 
 
 @pytest.mark.parametrize("channel", ["network", "index"])
-def test_no_answer_is_given_when_the_channels_disagree(channel: str, small: Decider, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_answer_is_given_when_the_channels_disagree(
+    channel: str, small: Decider, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = Engine(small.guideline)
     monkeypatch.setattr(engine.decider(AS_OF), channel, Sabotaged(getattr(engine.decider(AS_OF), channel)))
 
@@ -231,7 +251,9 @@ def test_no_answer_is_given_when_the_channels_disagree(channel: str, small: Deci
 
 
 @pytest.mark.parametrize(("cross_check", "refused"), [("always", SAMPLE_EVERY * 2), ("sample", 2), ("off", 0)])
-def test_how_often_the_channels_are_compared_is_a_setting(cross_check: Any, refused: int, small: Decider, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_often_the_channels_are_compared_is_a_setting(
+    cross_check: Any, refused: int, small: Decider, monkeypatch: pytest.MonkeyPatch
+) -> None:
     decider = Decider(small.guideline, cross_check)
     monkeypatch.setattr(decider, "index", Sabotaged(decider.index))
     caught = 0

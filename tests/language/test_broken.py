@@ -20,7 +20,13 @@ Warnings stand there as they are printed, with `warning:` before the message.
 """
 
 import ast
+import copy
+import datetime
+import random
 import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +34,8 @@ from typing import Any
 import pytest
 import yaml
 
-from engine import GuidelineError, Problem, load
+from engine import Engine, GuidelineError, Problem, load
+from engine.language.yamlfile import YamlFile
 
 HERE = Path(__file__).resolve().parent.parent
 CASES = sorted((HERE / "broken").glob("*.yaml"))
@@ -305,7 +312,7 @@ def test_every_problem_says_what_to_do() -> None:
 
 def test_no_problem_speaks_of_python() -> None:
     jargon = re.compile(
-        r"pydantic|\bdict\b|\bstr\b|(?<!!!)\bint\b|\bNone\b|\bTrue\b|\bFalse\b|Form\b|[Ii]nput should|traceback|exception|class "
+        r"pydantic|\bdict\b|\bstr\b|(?<!!!)\bint\b|\bNone\b|\bTrue\b|\bFalse\b|Form\b|[Ii]nput should|traceback|Error\b"
     )
 
     assert [line for line, hint in _told().items() if jargon.search(f"{line} {hint}")] == []
@@ -313,3 +320,86 @@ def test_no_problem_speaks_of_python() -> None:
 
 def test_the_tiny_guideline_has_no_mistake(tmp_path: Path) -> None:
     assert _reported(_folder(tmp_path / "rules", {})) == ()
+
+
+# ---- any mistake at all -----------------------------------------------------------------------------------------------
+SIGNS = "abz019 \t\n:-#'\"[]{},&*!|>%@`?.<=\\~\u00e9\u00a0\x07"
+VALUES = [
+    None, True, False, 0, -1, 10**30, 0.5, 1e308, "", " ", "unknown", "known", "any", "*", "a|b", "1", "drill", "x" * 300,
+    "house-rules#adults", datetime.date(2026, 1, 5), [], {}, [None], [[1]], {"any": []}, {"gt": 1}, {"one_of": [1]},
+]  # fmt: skip
+Slip = Callable[[bytes, random.Random], bytes]
+
+
+def slip_of_the_hand(content: bytes, chance: random.Random) -> bytes:
+    """A character or a line is lost, doubled, changed, moved or cut off."""
+    text = content.decode()
+    place, lines = chance.randrange(len(text) + 1), text.splitlines(keepends=True) or [""]
+    index = chance.randrange(len(lines))
+    match chance.randrange(9):
+        case 0:
+            return (text[:place] + text[place + 1 :]).encode()
+        case 1 | 2:
+            return (text[:place] + chance.choice(SIGNS) + text[place:]).encode()
+        case 3:
+            return (text[:place] + chance.choice(SIGNS) + text[place + 1 :]).encode()
+        case 4:
+            del lines[index]
+        case 5:
+            lines.insert(chance.randrange(len(lines)), lines[index])
+        case 6:
+            lines[index] = chance.choice(["  ", " ", "\t", "- "]) + lines[index]
+        case 7:
+            lines[index] = lines[index].lstrip(" -") or "\n"
+        case _:
+            return text[:place].encode()
+    return "".join(lines).encode()
+
+
+def wrong_value(content: bytes, chance: random.Random) -> bytes:
+    """A value anywhere in the file is another one, of any type; or it is gone."""
+    whole = {"": YamlFile("any.yaml", content.decode()).data}
+    places = list(_places(whole))
+    inside, key = chance.choice(places)
+    if chance.random() < 0.2:
+        del inside[key]
+    else:
+        inside[key] = copy.deepcopy(chance.choice(VALUES) if chance.random() < 0.7 else chance.choice(places)[0])
+    return yaml.safe_dump(whole.get(""), sort_keys=False, allow_unicode=True).encode()
+
+
+def _places(data: Any) -> Iterator[tuple[Any, Any]]:
+    for key, value in [*(data.items() if isinstance(data, dict) else enumerate(data))]:
+        yield data, key
+        if isinstance(value, dict | list):
+            yield from _places(value)
+
+
+def try_mistakes(
+    source: Path, folder: Path, slip: Slip, number: int, seed: int, kinds: tuple[str, ...]
+) -> Counter[str]:
+    """Make so many mistakes, one after another, each in one file; how often each end was met. Any other end is raised."""
+    shutil.copytree(source, folder)
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in kinds)
+    chance, ends = random.Random(seed), Counter[str]()
+    for _ in range(number):
+        path = chance.choice(paths)
+        sound = path.read_bytes()
+        path.write_bytes(slip(sound, chance))
+        try:
+            Engine(load(folder), cross_check="off").decide({}, datetime.date(2026, 11, 22))
+            ends["loaded"] += 1
+        except GuidelineError as error:
+            ends["refused" if str(error) else "in silence"] += 1
+        finally:
+            path.write_bytes(sound)
+    return ends
+
+
+@pytest.mark.parametrize(
+    ("slip", "kinds"), [(slip_of_the_hand, (".yaml", ".csv")), (wrong_value, (".yaml",))], ids=["slip", "wrong-value"]
+)
+def test_any_mistake_is_refused_or_understood(tmp_path: Path, slip: Slip, kinds: tuple[str, ...]) -> None:
+    ends = try_mistakes(HERE / "guidelines" / "lending", tmp_path / "rules", slip, 150, 522, kinds)
+
+    assert ends.keys() == {"refused", "loaded"}

@@ -1,0 +1,336 @@
+"""Cards from a Decision: one for each clinical question, one for each order a rule speaks to, one that says what is missing.
+
+The order: what concerns an order that is being written, then by urgency, then what is firm, then as the guideline lists its questions. `critical` is
+kept for an order that meets a hard contraindication. Ids are the same for the same patient and question, whichever hook asked: newer advice replaces
+older.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.cds_hooks.call import PATIENT_VIEW, Call
+from api.cds_hooks.orders import Draft
+from api.cds_hooks.wording import advice, listed, plain, short
+from engine import Guideline
+from engine.language.forms import ADVICE, HooksForm, TestForm
+
+MOST_CARDS = 10
+MOST_NEEDS = 8
+INFO, WARNING, CRITICAL = "info", "warning", "critical"
+_URGENCY = {CRITICAL: 0, WARNING: 1, INFO: 2}
+_KINDS = (
+    "out_of_scope",
+    "safety_alert",
+    "recommend_against",
+    "recommend",
+    "required_workup",
+    "consider",
+    "request_data",
+)
+_WITHOUT_ADVICE = {
+    "out_of_scope": "No advice: this patient is outside the guideline",
+    "contradiction": "No advice: the record contradicts itself",
+    "needs_facts": "No advice yet: facts are missing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything cards are made of: the call, the Decision, and what was noticed on the way to it."""
+
+    call: Call
+    decision: Mapping[str, Any]
+    drafts: Sequence[Draft] = ()
+    drafted: frozenset[tuple[str, str]] = frozenset()
+    notices: Sequence[str] = ()
+    address: str = ""
+
+
+@dataclass(slots=True)
+class _Card:
+    """A card and what it is ordered by."""
+
+    body: dict[str, Any]
+    indicator: str
+    firm: bool = True
+    place: int = 0
+    order: bool = False
+    title: str = field(default="")
+
+    @property
+    def rank(self) -> tuple[bool, int, bool, int]:
+        return (not self.order, _URGENCY[self.indicator], not self.firm, self.place)
+
+
+class Cards:
+    """Makes the cards of one guideline."""
+
+    def __init__(self, guideline: Guideline, hooks: HooksForm, key: bytes) -> None:
+        """`key`: a secret, so that nobody can tell a patient from the id of a card."""
+        self.guideline, self.hooks = guideline, hooks
+        self._key = hashlib.blake2b(key, digest_size=32).digest()
+        self._places = {name: index for index, name in enumerate(guideline.questions)}
+        self._labels = {fact.name: fact.label for fact in guideline.vocabulary.values()}
+        self._reasons = {rule.id: [one.because for one in rule.unless] for rule in guideline.rules}
+        self._source = {"label": f"{guideline.about.publisher}: {guideline.about.title}"}
+        self._system = uuid.uuid5(uuid.NAMESPACE_URL, f"{hooks.namespace}/{guideline.id}/override-reasons").urn
+        self._evidence = f"{hooks.namespace}.evidence"
+
+    def of(self, answer: Answer) -> list[dict[str, Any]]:
+        """The cards of one call, best first."""
+        if answer.call.hook == PATIENT_VIEW:
+            cards = [*self._questions(answer), *self._missing(answer)]
+        else:
+            cards = list(self._orders(answer))
+        cards.sort(key=lambda one: one.rank)
+        if len(cards) > MOST_CARDS:
+            cards = [*cards[: MOST_CARDS - 1], self._rest(answer, cards[MOST_CARDS - 1 :])]
+        return [cleaned(one.body) for one in cards]
+
+    # ---- questions --------------------------------------------------------------------------------------------------
+    def _questions(self, answer: Answer) -> Iterable[_Card]:
+        """One card for each question that has an answer."""
+        by_question: dict[str, list[Mapping[str, Any]]] = {}
+        for one in answer.decision["recommendations"]:
+            by_question.setdefault(one["question"], []).append(one)
+        for question, ones in by_question.items():
+            ones.sort(key=lambda one: (one["status"] != "firm", _KINDS.index(one["kind"])))
+            first, more = ones[0], len(ones) - 1
+            end = f" (+{more} more)" if more else ""
+            if all(one["status"] == "provisional" for one in ones):
+                end = f" - confirm first{end}"
+            summary = short(first["title"], 139 - len(end)) + end
+            indicator = min((self._indicator(one) for one in ones), key=_URGENCY.__getitem__)
+            body = self._body(answer, f"question/{question}", summary, indicator, ones)
+            body["detail"] = "\n\n".join([f"*{plain(self.guideline.questions[question].title)}*", body["detail"]])
+            firm = any(one["status"] == "firm" for one in ones)
+            yield _Card(body, indicator, firm, self._places[question], title=first["title"])
+
+    @staticmethod
+    def _indicator(one: Mapping[str, Any]) -> str:
+        """Strong firm alerts and advice against something warn; all else informs."""
+        warns = one["kind"] in ("safety_alert", "recommend_against") and one["strength"] == "strong"
+        return WARNING if warns and one["status"] == "firm" else INFO
+
+    # ---- orders -----------------------------------------------------------------------------------------------------
+    def _orders(self, answer: Answer) -> Iterable[_Card]:
+        """For each drug that is ordered: the standing rules it is watched for, or what they wait for."""
+        standing = {one["rule"]: one for one in answer.decision["recommendations"]}
+        waiting: dict[str, list[str]] = {}
+        for need in answer.decision["needs"]:
+            for rule in need["decides"]:
+                waiting.setdefault(rule, []).append(need["fact"])
+        place = 0
+        for draft in answer.drafts:
+            name = draft.drug.replace("-", " ").capitalize()
+            told = [watch for watch in self.hooks.watch if draft.drug in watch.drugs]
+            critical = {rule for watch in told for rule in watch.critical}
+            rules = list(dict.fromkeys(rule for watch in told for rule in watch.rules))
+            against = [standing[rule] for rule in rules if rule in standing]
+            against.sort(key=lambda one: one["rule"] not in critical)  # keeps the order of the guideline otherwise
+            for one in against:
+                place += 1
+                hard = one["rule"] in critical and one["status"] == "firm"
+                warns = one["kind"] in ("safety_alert", "recommend_against")
+                indicator = CRITICAL if hard else WARNING if warns else INFO
+                end = " - confirm first" if one["status"] == "provisional" else ""
+                summary = short(f"{name}: {one['title']}", 139 - len(end)) + end
+                body = self._body(
+                    answer, f"order/{draft.reference or draft.drug}/{one['rule']}", summary, indicator, [one]
+                )
+                what = f"Order: {plain(name)}" + (f" (`{draft.reference}`)" if draft.reference else "")
+                body["detail"] = f"{what}\n\n{body['detail']}"
+                body["extension"][self._evidence]["order"] = draft.reference
+                if draft.reference and (warns or hard):
+                    body.setdefault("suggestions", []).insert(0, self._remove(answer, draft, name, one["rule"]))
+                    body["selectionBehavior"] = "any"
+                yield _Card(body, indicator, one["status"] == "firm", place, order=True, title=one["title"])
+            facts = list(
+                dict.fromkeys(fact for rule in rules if rule not in standing for fact in waiting.get(rule, ()))
+            )
+            if facts:
+                place += 1
+                yield self._open(answer, draft, name, facts, place, [rule for rule in rules if rule in waiting])
+        if answer.drafts and answer.decision["status"] in ("out_of_scope", "contradiction"):
+            yield from self._missing(answer)
+
+    def _open(
+        self, answer: Answer, draft: Draft, name: str, facts: Sequence[str], place: int, rules: Sequence[str]
+    ) -> _Card:
+        labels = [self._labels[fact] for fact in facts]
+        summary = short(f"{name}: not all checks are possible; missing: {', '.join(labels[:3])}")
+        text = listed("These facts are not known, and rules on this drug depend on them", labels[:MOST_NEEDS])
+        numbers = listed("The rules", [f"{one.number} {one.title}" for one in self.guideline.rules if one.id in rules])
+        body = self._plain(answer, f"order/{draft.reference or draft.drug}/open", summary, f"{text}\n\n{numbers}")
+        body["extension"][self._evidence] |= {"order": draft.reference, "needs": list(facts)}
+        return _Card(body, INFO, False, place, order=True, title=summary)
+
+    def _remove(self, answer: Answer, draft: Draft, name: str, rule: str) -> dict[str, Any]:
+        label = f"Remove the order of {name[:1].lower()}{name[1:]}"
+        return {
+            "label": label,
+            "uuid": self._id(answer.call, f"remove/{draft.reference}/{rule}"),
+            "actions": [{"type": "delete", "description": label, "resourceId": draft.reference}],
+        }
+
+    # ---- what is missing, and why there is no advice ----------------------------------------------------------------
+    def _missing(self, answer: Answer) -> Iterable[_Card]:
+        """One card with everything that stands between the record and advice."""
+        decision = answer.decision
+        needs = decision["needs"]
+        advised = any(one["kind"] in ADVICE for one in decision["recommendations"])
+        parts: list[str] = []
+        if decision["contradictions"]:
+            parts.append(
+                listed("These facts cannot be true together", [one["text"] for one in decision["contradictions"]])
+            )
+        if decision["status"] == "out_of_scope":
+            outside = [one["text"] for one in decision["recommendations"] if one["kind"] == "out_of_scope"]
+            parts.append(listed("Outside the guideline", outside or ["The facts lie outside the guideline."]))
+        if needs:
+            shown = [f"{one['label']}: {one['why']}" if one["why"] else one["label"] for one in needs[:MOST_NEEDS]]
+            more = len(needs) - len(shown)
+            parts.append(
+                listed("Not known, and could change the advice", [*shown, *([f"and {more} more"] if more else [])])
+            )
+        if answer.notices:
+            parts.append(listed("What happened while the record was read", answer.notices))
+        if not parts:
+            return
+        why = _WITHOUT_ADVICE.get(decision["status"], "" if advised else "No advice yet: facts are missing")
+        if needs and decision["status"] not in ("out_of_scope", "contradiction"):
+            names = ", ".join(one["label"] for one in needs[:3])
+            why = f"{why}: {names}" if why else f"Could change the advice: {names}"
+        body = self._plain(answer, "missing", short(why or "Notes on the record that was read"), "\n\n".join(parts))
+        body["extension"][self._evidence]["needs"] = [one["fact"] for one in needs]
+        yield _Card(body, INFO, False, len(self._places), title=why)
+
+    def _rest(self, answer: Answer, cards: Sequence[_Card]) -> _Card:
+        """What did not fit, by title."""
+        summary = f"{len(cards)} more pieces of advice"
+        body = self._plain(answer, "rest", summary, listed("Also", [one.title for one in cards]))
+        return _Card(body, INFO, False)
+
+    # ---- parts of every card ----------------------------------------------------------------------------------------
+    def _plain(self, answer: Answer, what: str, summary: str, detail: str) -> dict[str, Any]:
+        return {
+            "uuid": self._id(answer.call, what),
+            "summary": summary,
+            "detail": detail,
+            "indicator": INFO,
+            "source": dict(self._source),
+            "links": self._links(answer, []),
+            "extension": {self._evidence: self._about(answer)},
+        }
+
+    def _body(
+        self, answer: Answer, what: str, summary: str, indicator: str, ones: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        reasons = {one["rule"]: self._reasons.get(one["rule"], []) for one in ones}
+        body = self._plain(answer, what, summary, "")
+        body["indicator"] = indicator
+        body["detail"] = "\n\n---\n\n".join(advice(one, self._labels, reasons[one["rule"]]) for one in ones)
+        cited = next((each for one in ones for each in one["citations"]), None)
+        if cited is not None:
+            body["source"] = {"label": cited["label"], "url": cited["url"]}
+        body["links"] = self._links(answer, ones)
+        body["overrideReasons"] = [
+            {"code": f"{one['number']}-{index}", "system": self._system, "display": short(reason, 250)}
+            for one in ones
+            for index, reason in enumerate(reasons[one["rule"]], 1)
+        ]
+        suggestions = [
+            self._order_of(answer, test)
+            for test in self.hooks.tests
+            if any(one["rule"] in test.rules for one in ones) and self._open_for(test, answer)
+        ]
+        if suggestions:
+            body["suggestions"], body["selectionBehavior"] = suggestions, "any"
+        body["extension"][self._evidence]["rules"] = [
+            {
+                "rule": one["rule"],
+                "number": one["number"],
+                "kind": one["kind"],
+                "status": one["status"],
+                "strength": one["strength"],
+                "certainty": one["certainty"],
+                "confirm": one["confirm"],
+                "citations": [
+                    {name: each.get(name) for name in ("source", "finding", "value", "url", "checked")}
+                    for each in one["citations"]
+                ],
+            }
+            for one in ones
+        ]
+        return body
+
+    def _about(self, answer: Answer) -> dict[str, Any]:
+        decision = answer.decision
+        return {
+            "guideline": decision["guideline"],
+            "decision": decision["id"],
+            "as_of": decision["as_of"],
+            "status": decision["status"],
+        }
+
+    def _links(self, answer: Answer, ones: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+        links = [{"label": "Ask with other facts", "url": f"{answer.address}/", "type": "absolute"}]
+        for one in ones:
+            label = short(f"{one['number']} in full", 80)
+            links.append({"label": label, "url": f"{answer.address}/rules/{one['rule']}", "type": "absolute"})
+        return links
+
+    def _open_for(self, test: TestForm, answer: Answer) -> bool:
+        """Is the test still to be done, and not among the drafts?"""
+        facts = answer.decision["facts"]
+        if test.facts and all(facts.get(name, {}).get("state", "unknown") != "unknown" for name in test.facts):
+            return False
+        return not {(one["system"], one["code"]) for one in self._codings(test)} & answer.drafted
+
+    def _codings(self, test: TestForm) -> list[dict[str, str]]:
+        systems = self.guideline.terminology.systems
+        return [
+            {"system": systems[system].uris[0], "code": code, "display": display}
+            for system, codes in test.codes.items()
+            for code, display in codes.items()
+        ]
+
+    def _order_of(self, answer: Answer, test: TestForm) -> dict[str, Any]:
+        """A suggestion that drafts the order of a test."""
+        call = answer.call
+        resource = {
+            "resourceType": "ServiceRequest",
+            "status": "draft",
+            "intent": "proposal",
+            "code": {"coding": self._codings(test), "text": test.text},
+            "subject": {"reference": f"Patient/{call.patient}"},
+            "encounter": {"reference": f"Encounter/{call.encounter}"} if call.encounter else None,
+        }
+        return {
+            "label": test.label,
+            "uuid": self._id(call, f"test/{test.label}"),
+            "actions": [{"type": "create", "description": f"{test.label} (as a draft)", "resource": resource}],
+        }
+
+    def _id(self, call: Call, what: str) -> str:
+        """The id of a card or suggestion: the same for the same patient, whoever asks; nothing can be read from it."""
+        text = "\0".join((call.server, call.patient, self.guideline.id, what))
+        digest = hashlib.blake2b(text.encode(), key=self._key, digest_size=16).digest()
+        return str(uuid.UUID(bytes=digest, version=5))
+
+
+def cleaned(value: Any) -> Any:
+    """The value without null, empty texts, empty lists and empty objects, which no answer may hold."""
+    if isinstance(value, dict):
+        inner = {name: cleaned(one) for name, one in value.items()}
+        return {name: one for name, one in inner.items() if not _empty(one)}
+    if isinstance(value, list):
+        return [one for one in map(cleaned, value) if not _empty(one)]
+    return value
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})

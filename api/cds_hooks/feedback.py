@@ -1,0 +1,158 @@
+"""What clinicians did with cards: read from the feedback endpoint, kept once for each card, outcome and time.
+
+Comments in free text may hold patient data and are not kept; that there was one is.
+"""
+
+import datetime
+import re
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from api.problems import INVALID_REQUEST, ErrorAt, Refused, pointer
+
+MOST = 200
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What became of one card."""
+
+    service: str
+    card: str
+    outcome: str
+    time: str  # in UTC
+    suggestions: tuple[str, ...] = ()
+    reason_system: str = ""
+    reason_code: str = ""
+    commented: bool = False
+
+
+class FeedbackStore(Protocol):
+    """Where feedback is kept."""
+
+    def keep(self, items: Sequence[Feedback]) -> int:
+        """Keep those that are new, all or none; how many were new."""
+
+    def all(self) -> list[Feedback]:
+        """Everything that is kept, oldest first."""
+
+
+class SqliteFeedback:
+    """Feedback in an SQLite file (write-ahead log, every commit on disk), or in memory without one."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None, timeout=5)
+        for pragma in ("journal_mode=wal", "synchronous=full"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS feedback (service TEXT NOT NULL, card TEXT NOT NULL, outcome TEXT NOT NULL, time TEXT NOT NULL, "
+            "suggestions TEXT NOT NULL, reason_system TEXT NOT NULL, reason_code TEXT NOT NULL, commented INTEGER NOT NULL, "
+            "UNIQUE (card, outcome, time))"
+        )
+
+    def keep(self, items: Sequence[Feedback]) -> int:
+        """Keep those that are new, in one transaction; how many were new."""
+        with self._lock:
+            before = self._db.total_changes
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                for one in items:
+                    self._db.execute(
+                        "INSERT OR IGNORE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        (
+                            one.service, one.card, one.outcome, one.time, orjson.dumps(one.suggestions).decode(),
+                            one.reason_system, one.reason_code, one.commented,
+                        ),
+                    )  # fmt: skip
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            return self._db.total_changes - before
+
+    def all(self) -> list[Feedback]:
+        """Everything that is kept, oldest first."""
+        with self._lock:
+            rows = self._db.execute("SELECT * FROM feedback ORDER BY rowid").fetchall()
+        return [
+            Feedback(service, card, outcome, time, tuple(orjson.loads(ids)), system, code, bool(commented))
+            for service, card, outcome, time, ids, system, code, commented in rows
+        ]
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._db.close()
+
+
+def read(body: Any, service: str) -> list[Feedback]:
+    """The feedback in a body; raises Refused with every mistake."""
+    errors: list[ErrorAt] = []
+
+    def wrong(message: str, *place: str | int, hint: str = "") -> None:
+        errors.append(ErrorAt(at=pointer("feedback", *place), message=message, hint=hint))
+
+    items = body.get("feedback") if isinstance(body, dict) else None
+    if not isinstance(items, list) or not items:
+        wrong(
+            "must be a list of at least one",
+            hint='{"feedback": [{"card": ..., "outcome": ..., "outcomeTimestamp": ...}]}',
+        )
+        items = []
+    if len(items) > MOST:
+        wrong(f"has {len(items)} items; at most {MOST} are taken")
+        items = []
+    found = []
+    for place, one in enumerate(items):
+        if not isinstance(one, dict):
+            wrong("must be an object", place)
+            continue
+        card, outcome = one.get("card"), one.get("outcome")
+        if not (isinstance(card, str) and _UUID.fullmatch(card)):
+            wrong("must be the UUID of a card", place, "card")
+        if outcome not in ("accepted", "overridden"):
+            wrong("must be accepted or overridden", place, "outcome")
+        time = _utc(one.get("outcomeTimestamp"))
+        if not time:
+            wrong("must be a time such as 2026-11-22T09:30:00Z", place, "outcomeTimestamp")
+        accepted = one.get("acceptedSuggestions")
+        ids = [each.get("id") for each in accepted if isinstance(each, dict)] if isinstance(accepted, list) else []
+        suggestions = tuple(each.lower() for each in ids if isinstance(each, str) and _UUID.fullmatch(each))
+        if outcome == "accepted" and not suggestions:
+            wrong(
+                "must name what was accepted", place, "acceptedSuggestions", hint='[{"id": the UUID of a suggestion}]'
+            )
+        why = one.get("overrideReason")
+        why = why if isinstance(why, dict) else {}
+        reason = why.get("reason")
+        reason = reason if isinstance(reason, dict) else {}
+        system, code = (
+            text if isinstance(text := reason.get(name), str) and len(text) <= 200 else ""
+            for name in ("system", "code")
+        )
+        found.append(
+            Feedback(
+                service, str(card).lower(), str(outcome), time, suggestions, system, code, bool(why.get("userComment"))
+            )
+        )
+    if errors:
+        raise Refused(INVALID_REQUEST, errors=errors[:50])
+    return found
+
+
+def _utc(text: Any) -> str:
+    """A time of RFC 3339 in UTC; nothing where it is none."""
+    if not isinstance(text, str) or len(text) > 40 or not _TIME.fullmatch(text):
+        return ""
+    try:
+        return datetime.datetime.fromisoformat(text).astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError):
+        return ""

@@ -1,0 +1,278 @@
+"""The routes of CDS Hooks.
+
+GET  /cds-services                   which hooks are answered, and what to send with them
+POST /cds-services/{id}              one call: cards
+POST /cds-services/{id}/feedback     what became of cards
+GET  /cds-services/docs              the same for people
+"""
+
+import asyncio
+import functools
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from api import logs
+from api.asked import Asked
+from api.cds_hooks import call as calls
+from api.cds_hooks import feedback
+from api.cds_hooks.call import ORDER_SELECT, ORDER_SIGN, PATIENT_VIEW, Call
+from api.cds_hooks.cards import Answer, Cards
+from api.cds_hooks.fetching import Fetcher, named
+from api.cds_hooks.orders import Drafts
+from api.cds_hooks.outcome import NOT_ENOUGH_DATA, response
+from api.cds_hooks.prefetch import following, state, templates
+from api.cds_hooks.tokens import base_of
+from api.decisions import JSON, Decisions, media_type, refuse_query
+from api.problems import INTERNAL_ERROR, NOT_FOUND, ErrorAt, Refused, pointer
+from api.service import Loaded, Service
+from api.strict_json import parse
+from engine import Guideline
+from engine.intake.fhir import Extraction, extract
+from engine.language.forms import HooksForm
+
+BASE = "/cds-services"
+HOOKS = (PATIENT_VIEW, ORDER_SELECT, ORDER_SIGN)
+_WHY = {
+    "missing": "was not sent",
+    "failed": "the query of the client failed",
+    "partial": "has further pages that were not read",
+}
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What one guideline is answered with."""
+
+    loaded: Loaded
+    hooks: HooksForm
+    services: Mapping[str, str]  # id: hook
+    templates: Mapping[str, str]
+    discovery: bytes
+    cards: Cards
+    drafts: Drafts
+
+
+def ids(guideline: Guideline) -> dict[str, str]:
+    """The services of a guideline: id and hook. One id for each hook, since clients file services by their address."""
+    hooks = guideline.about.hooks
+    return {f"{guideline.id}-{hook}": hook for hook in HOOKS if hooks is not None and hook in hooks.services}
+
+
+def prepare(loaded: Loaded, key: bytes) -> Prepared | None:
+    """Everything that does not change from call to call; None for a guideline that answers no hooks."""
+    guideline = loaded.guideline
+    hooks = guideline.about.hooks
+    if hooks is None:
+        return None
+    asked = templates(guideline)
+    services = [
+        {
+            "hook": hook,
+            "id": name,
+            "title": hooks.services[hook].title,  # type: ignore[index]
+            "description": hooks.services[hook].description,  # type: ignore[index]
+            "version": "2.0.1",
+            "prefetch": asked,
+            **({"usageRequirements": hooks.usage} if hooks.usage else {}),
+        }
+        for name, hook in ids(guideline).items()
+    ]
+    cards, drafts = Cards(guideline, hooks, key), Drafts(guideline)
+    return Prepared(loaded, hooks, ids(guideline), asked, orjson.dumps({"services": services}), cards, drafts)
+
+
+class Hooks:
+    """The routes over one service."""
+
+    def __init__(
+        self, service: Service, fetcher: Fetcher | None = None, store: feedback.FeedbackStore | None = None
+    ) -> None:
+        settings = service.settings
+        self.service = service
+        self.fetcher = fetcher or Fetcher(settings)
+        self.store: feedback.FeedbackStore = store or feedback.SqliteFeedback(settings.feedback)
+        self._decisions = Decisions(service)
+        self._key = settings.card_key.encode() or secrets.token_bytes(32)
+        self._origins = frozenset(settings.listed(settings.cors_origins))
+        self._prepared: Prepared | None = None
+
+    def addresses(self) -> list[tuple[str, str, Endpoint]]:
+        """Every route: method, address, function."""
+        service, given = f"{BASE}/{{id}}", f"{BASE}/{{id}}/feedback"
+        routes: list[tuple[str, str, Endpoint]] = [
+            ("GET", BASE, self.discovery),
+            ("GET", f"{BASE}/docs", self.docs),
+            ("POST", service, self.call),
+            ("POST", given, self.feedback),
+        ]
+        preflight = [("OPTIONS", path, self.preflight) for path in (BASE, service, given)]
+        return [(method, path, self._shown(endpoint)) for method, path, endpoint in [*routes, *preflight]]
+
+    @property
+    def prepared(self) -> Prepared | None:
+        """What the guideline in force is answered with; made anew when it was replaced."""
+        loaded = self.service.loaded
+        if self._prepared is None or self._prepared.loaded is not loaded:
+            self._prepared = prepare(loaded, self._key)
+        return self._prepared
+
+    # ---- routes -----------------------------------------------------------------------------------------------------
+    async def discovery(self, request: Request) -> Response:
+        """The services."""
+        prepared = self.prepared
+        return Response(prepared.discovery if prepared else b'{"services":[]}', media_type=JSON)
+
+    async def call(self, request: Request) -> Response:
+        """Cards for one call."""
+        prepared, hook = self._service(request)
+        media_type(request, (JSON,))
+        refuse_query(request)
+        asked = calls.read(parse(request.scope["body"], names_count=False).value, hook)
+        request_id = request.scope["request_id"]
+        prefetch, notices = await self._record(asked, prepared)
+        found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today())
+        cards = self._cards(asked, prepared, found, notices, request_id, base_of(self.service.settings, request.scope))
+        return Response(orjson.dumps({"cards": cards}), media_type=JSON)
+
+    async def feedback(self, request: Request) -> Response:
+        """Keep what became of cards."""
+        self._service(request)
+        media_type(request, (JSON,))
+        refuse_query(request)
+        items = feedback.read(parse(request.scope["body"]).value, request.path_params["id"])
+        await asyncio.to_thread(self.store.keep, items)
+        return Response(None, 200)
+
+    async def preflight(self, request: Request) -> Response:
+        """What a browser asks before it calls from another origin."""
+        headers = {
+            "access-control-allow-methods": "GET, POST",
+            "access-control-allow-headers": "authorization, content-type",
+            "access-control-max-age": "600",
+        }
+        return Response(None, 204, headers if request.headers.get("origin") in self._origins else None)
+
+    async def docs(self, request: Request) -> Response:
+        """What the services do, for people."""
+        return HTMLResponse(page(self.prepared, base_of(self.service.settings, request.scope)))
+
+    # ---- a call -----------------------------------------------------------------------------------------------------
+    async def _record(self, asked: Call, prepared: Prepared) -> tuple[Mapping[str, Any], list[str]]:
+        """What was sent, completed from the FHIR server; and what of it is missing. Raises Refused (412) where nothing can be said."""
+        prefetch = dict(asked.prefetch)
+        keys = [*dict.fromkeys([*prepared.templates, *prefetch])]
+        before = {key: state(prefetch, key) for key in keys}
+        whole = any(
+            key not in prepared.templates and before[key] == "here" for key in keys
+        )  # sent under a name of its own
+        wanted = {
+            key: prepared.templates[key]
+            for key in prepared.templates
+            if before[key] in ("missing", "failed") and not whole
+        }
+        pages = {key: following(prefetch[key]) for key in keys if before[key] == "partial"}
+        failed: Mapping[str, str] = {}
+        if (wanted or pages) and asked.server:
+            fetched = await self.fetcher.fetch(asked.server, asked.token, asked.patient, wanted, pages)
+            failed = fetched.failed
+            for key, value in fetched.values.items():
+                more = value if isinstance(value, list) else [value]
+                prefetch[key] = [prefetch[key], *more] if key in pages else value
+        else:
+            failed = {key: _WHY[before[key]] for key in (*wanted, *pages)}
+        usable = [key for key in keys if key != "patient" and (key in prefetch) and state(prefetch, key) != "failed"]
+        if not usable:
+            errors = [ErrorAt(at=pointer("prefetch", key), message=reason) for key, reason in failed.items()]
+            raise Refused(NOT_ENOUGH_DATA, errors=errors)
+        return prefetch, [f"not read: {text}" for text in named(failed)]
+
+    def _cards(
+        self, asked: Call, prepared: Prepared, found: Extraction, notices: Sequence[str], request_id: str, address: str
+    ) -> list[dict[str, Any]]:
+        drafts = prepared.drafts.drugs(asked.drafts, asked.selections)
+        mixed = any(one.code == "several-patients" for one in found.warnings)
+        if asked.hook == PATIENT_VIEW:
+            conflicting = {one.fact for one in found.conflicts}
+            concerned = {*found.facts, *conflicting} & {*prepared.hooks.concerns}
+            if prepared.hooks.concerns and not concerned and not mixed:
+                return []
+        elif not drafts:
+            return []
+        loaded, today = prepared.loaded, self.service.today()
+        vocabulary = loaded.guideline.vocabulary
+        raw = self._decisions.decide(loaded, Asked(vocabulary.read(dict(found.facts)), today), request_id, request_id)
+        noted = list(notices)
+        if mixed:
+            noted.append("the record holds several patients; nothing was read from it")
+        for conflict in found.conflicts:
+            sides = " against ".join(f"`{side.says}`" for side in conflict.sides)
+            kept = f"; `{conflict.kept}` is used" if conflict.kept is not None else "; neither is used"
+            noted.append(f"{vocabulary[conflict.fact].label}: the record says {sides}{kept}")
+        drafted = prepared.drafts.codes(asked.drafts)
+        return prepared.cards.of(Answer(asked, orjson.loads(raw), drafts, drafted, noted, address))
+
+    # ---- what routes share ------------------------------------------------------------------------------------------
+    def _service(self, request: Request) -> tuple[Prepared, str]:
+        prepared = self.prepared
+        hook = prepared.services.get(request.path_params["id"]) if prepared else None
+        if prepared is None or hook is None:
+            raise Refused(NOT_FOUND, f"there is no such service; {BASE} lists them")
+        return prepared, hook
+
+    def _shown(self, endpoint: Endpoint) -> Endpoint:
+        """The route with refusals as OperationOutcome, and open to the web pages that the operator allows."""
+
+        @functools.wraps(endpoint)
+        async def answer(request: Request) -> Response:
+            request_id = request.scope["request_id"]
+            try:
+                found = await endpoint(request)
+            except Refused as refused:
+                found = response(refused, request_id)
+            except Exception as error:
+                logs.unexpected(request_id, BASE, error)
+                found = response(Refused(INTERNAL_ERROR), request_id)
+            origin = request.headers.get("origin")
+            if self._origins:
+                found.headers["vary"] = "origin"
+            if origin in self._origins:
+                found.headers["access-control-allow-origin"] = origin
+                found.headers["cross-origin-resource-policy"] = "cross-origin"
+            return found
+
+        return answer
+
+
+def page(prepared: Prepared | None, address: str) -> str:
+    """The capability page."""
+    parts = ["<h1>CDS Hooks services</h1>"]
+    if prepared is None:
+        parts.append("<p>This guideline answers no hooks.</p>")
+    else:
+        about = prepared.loaded.guideline.about
+        parts.append(f"<p>{escape(about.intended_use)}</p><p>{escape(about.notice)}</p>")
+        parts.append(f"<p>Discovery: <code>{escape(address)}{BASE}</code></p>")
+        for name, hook in prepared.services.items():
+            one = prepared.hooks.services[hook]  # type: ignore[index]
+            parts.append(f"<h2><code>{escape(name)}</code></h2><p>{escape(one.title)}. {escape(one.description)}</p>")
+        parts.append("<h2>Prefetch</h2><dl>")
+        parts += [
+            f"<dt>{escape(key)}</dt><dd><code>{escape(text)}</code></dd>" for key, text in prepared.templates.items()
+        ]
+        parts.append(
+            "</dl><h2>When the chart changes</h2><p>A card says what was so when it was made; its time stands in its extension. Call again after a "
+            "change: cards have the same ids for the same patient and question, so that new ones replace old ones.</p>"
+            "<h2>Feedback</h2><p>Kept without comments in free text, once for each card, outcome and time.</p>"
+        )
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>CDS Hooks services</title>'
+    body = "\n".join(parts)
+    return f'<!doctype html>\n<html lang="en">\n<head>{head}<link rel="stylesheet" href="/style.css"></head>\n<body>\n{body}\n</body>\n</html>\n'

@@ -1,0 +1,116 @@
+"""The commands of authors: their arguments, and what runs them. The work is done in engine/authoring, which is imported only when it is asked for."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from engine.cli_commands import _folder
+
+Command = Callable[[str, Any, str], argparse.ArgumentParser]
+
+
+def add(command: Command, date: Callable[[str], Any]) -> None:
+    """Add the commands to a parser."""
+    one = command(
+        "analyse", _analyse, "prove what can be proved of a guideline: gaps, conflicts, dead rules and clauses"
+    )
+    _rules(one)
+    one.add_argument("--format", choices=("text", "json"), default="text")
+    one.add_argument("--as-of", type=date, metavar="DATE", help="the day whose rules are analysed (default: today)")
+
+    one = command("lint", _lint, "list what is allowed in a guideline and yet probably not meant")
+    _rules(one)
+    _features(one)
+    one.add_argument("--format", choices=("text", "json"), default="text")
+
+    one = command("coverage", _coverage, "show which ways each rule can go have a scenario")
+    _rules(one)
+    _features(one)
+    one.add_argument("--changed", metavar="REV", help="only rules that differ from this git revision or folder")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+
+    one = command("mutate", _mutate, "show which small mistakes in the rules no scenario would notice")
+    _rules(one)
+    _features(one)
+    one.add_argument("--rule", action="append", default=[], metavar="ID|NUMBER", help="only this rule; may be repeated")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+
+    one = command("suggest-tests", _suggest, "write feature rows that would notice what `mutate` finds unnoticed")
+    _rules(one)
+    _features(one)
+    one.add_argument("--rule", action="append", default=[], metavar="ID|NUMBER", help="only this rule; may be repeated")
+
+    one = command("diff", _diff, "compare two versions of a guideline: what changed, and for whom")
+    one.add_argument("old", metavar="OLD", help="a folder, or a git revision of the guideline")
+    one.add_argument("new", metavar="NEW", nargs="?", help="the same (default: the guideline as it is now)")
+    _rules(one)
+    one.add_argument("--format", choices=("text", "markdown"), default="text")
+    one.add_argument("--as-of", type=date, metavar="DATE", help="the day whose rules are compared (default: today)")
+
+    one = command("new", _new, "write a commented file for a new rule, source or fact")
+    one.add_argument("what", choices=("rule", "evidence", "fact"))
+    one.add_argument("name", metavar="ID", help="its id")
+    _rules(one)
+    one.add_argument("--question", metavar="ID", help="of a rule: the question it answers")
+    one.add_argument(
+        "--prefix", metavar="ABC", help="of a rule: the letters of its number (default: as others of the question)"
+    )
+    one.add_argument("--section", metavar="ID", help="of a fact: the file of facts/ it goes into")
+    one.add_argument("--type", choices=("boolean", "code", "number", "integer"), default="boolean", help="of a fact")
+
+
+def _rules(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--rules", metavar="FOLDER", help="the guideline (default: the one that is installed)")
+
+
+def _features(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--features", metavar="FOLDER", help="the scenarios (default: `features` beside the guideline)")
+
+
+def _where(args: argparse.Namespace) -> tuple[Path, Path | None]:
+    return _folder(args.rules), _folder(args.features) if args.features else None
+
+
+def _analyse(args: argparse.Namespace) -> int:
+    from engine.authoring.analysis import run
+
+    return run(_folder(args.rules), args.format, args.as_of)
+
+
+def _lint(args: argparse.Namespace) -> int:
+    from engine.authoring.lint import run
+
+    return run(*_where(args), form=args.format)
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    from engine.authoring.commands_tests import coverage
+
+    return coverage(*_where(args), changed=args.changed, form=args.format)
+
+
+def _mutate(args: argparse.Namespace) -> int:
+    from engine.authoring.commands_tests import mutate
+
+    return mutate(*_where(args), rules=args.rule, form=args.format)
+
+
+def _suggest(args: argparse.Namespace) -> int:
+    from engine.authoring.commands_tests import suggest
+
+    return suggest(*_where(args), rules=args.rule)
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from engine.authoring.commands_diff import diff
+
+    folder = _folder(args.rules)
+    return diff(args.old, args.new or str(folder), folder, form=args.format, day=args.as_of)
+
+
+def _new(args: argparse.Namespace) -> int:
+    from engine.authoring.commands_new import new
+
+    return new(args.what, args.name, _folder(args.rules), question=args.question, prefix=args.prefix,
+               section=args.section, kind=args.type)  # fmt: skip

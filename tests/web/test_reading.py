@@ -1,0 +1,79 @@
+"""The pages to read: every rule by question, filters that work without a script, logic in words, and a patient to try it on."""
+
+import pytest
+
+from engine import Guideline
+from engine.language.conditions import clauses
+from tests.api.client import Client
+from tests.web.conftest import Post
+from tests.web.document import read
+
+
+def rules_on(client: Client, address: str) -> list[str]:
+    return [
+        one.attributes["href"].removeprefix("/rules/")
+        for one in read(client.get(address).body).all("a")
+        if one.attributes["href"].startswith("/rules/")
+    ]
+
+
+def test_the_guideline_lists_every_rule_once(client: Client, guideline: Guideline) -> None:
+    assert sorted(rules_on(client, "/guideline")) == sorted(rule.id for rule in guideline.rules)
+
+
+@pytest.mark.parametrize(
+    ("query", "passes"),
+    [
+        ("kind=recommend_against", lambda rule: rule.kind == "recommend_against"),
+        ("question=drug-safety", lambda rule: rule.question == "drug-safety"),
+        ("question=&kind=&words=", lambda rule: True),
+        ("question=work-up&kind=required_workup", lambda rule: (rule.question, rule.kind) == ("work-up", "required_workup")),
+        ("words=Olaparib+outside", lambda rule: all(one in f"{rule.number} {rule.title} {rule.text}".lower() for one in ("olaparib", "outside"))),
+    ],
+)  # fmt: skip
+def test_a_filter_keeps_the_rules_that_pass(client: Client, guideline: Guideline, query: str, passes: object) -> None:
+    expected = {rule.id for rule in guideline.rules if passes(rule)}  # type: ignore[operator]
+
+    assert expected
+    assert set(rules_on(client, f"/guideline?{query}")) == expected
+
+
+@pytest.mark.parametrize("query", ["kinds=x", "kind=none", "question=none"])
+def test_a_filter_that_does_not_exist_is_refused(client: Client, query: str) -> None:
+    assert client.get(f"/guideline?{query}").status == 422
+
+
+def test_a_rule_page_says_every_clause_and_every_exception(client: Client, guideline: Guideline) -> None:
+    for rule in guideline.rules[::7]:
+        text = read(client.get(f"/rules/{rule.number}").body).text
+        for condition in (rule.when, *(one.when for one in rule.unless)):
+            assert [one.words for one in clauses(condition) if " ".join(one.words.split()) not in text] == [], (
+                rule.number
+            )
+        assert [one.because for one in rule.unless if " ".join(one.because.split()) not in text] == []
+
+
+def test_a_rule_can_be_tried_on_a_patient_for_whom_it_speaks(client: Client, post: Post) -> None:
+    form = read(client.get("/rules/NEO-01").body).one("form")
+    name = form.all("button")[0].attributes["value"]
+
+    assert form.attributes["method"] == "post"
+    assert len(read(post({"_example": name}).body).all(id="r-NEO-01")) == 1
+
+
+def test_the_vocabulary_has_every_fact_under_its_name(client: Client, guideline: Guideline) -> None:
+    page = read(client.get("/vocabulary").body)
+
+    assert [name for name in guideline.vocabulary if len(page.all("section", id=name)) != 1] == []
+
+
+def test_a_source_says_every_finding_and_which_rule_cites_it(client: Client, guideline: Guideline) -> None:
+    source = guideline.evidence["alexandra-impassion030"]
+    page = read(client.get("/evidence/alexandra-impassion030").body)
+
+    for key, finding in source.findings.items():
+        item = page.one("li", id=key)
+        assert " ".join(finding.text.split()) in item.text
+        if finding.checked and finding.value:
+            assert " ".join(finding.value.split()) in item.text
+    assert "ADJ-01" in page.one("li", id="final_idfs_hr").text
