@@ -40,9 +40,13 @@ NESTED_TOO_DEEPLY = Kind(
     "nested-too-deeply", 400, "The JSON is nested too deeply",
     "No request needs more than a few levels of objects and lists.",
 )  # fmt: skip
+UNAUTHORISED = Kind(
+    "unauthorised", 401, "The request needs a valid token",
+    "Send `Authorization: Bearer` with a JWT signed by an issuer this service knows (ES384 or RS384), made for this address, and used once.",
+)  # fmt: skip
 NOT_ALLOWED_HERE = Kind(
     "not-allowed-here", 403, "Only this machine may ask",
-    "This version checks no tokens, so it answers on loopback addresses only. Put a proxy that authenticates callers on the same machine.",
+    "Without TNBC_AUTH=jwt no tokens are checked, so the service answers on loopback addresses only.",
 )  # fmt: skip
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this address", "/docs lists every address of the service.")
 METHOD_NOT_ALLOWED = Kind(
@@ -77,7 +81,7 @@ INTERNAL_ERROR = Kind(
 NOT_READY = Kind("not-ready", 503, "The service cannot answer yet", "Its self-test failed. Do not send requests to it.")
 
 KINDS = (
-    MALFORMED_JSON, NESTED_TOO_DEEPLY, NOT_ALLOWED_HERE, NOT_FOUND, METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, BODY_TOO_LARGE,
+    MALFORMED_JSON, NESTED_TOO_DEEPLY, UNAUTHORISED, NOT_ALLOWED_HERE, NOT_FOUND, METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, BODY_TOO_LARGE,
     TOO_MANY_ITEMS, UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, EVALUATORS_DISAGREE, INTERNAL_ERROR, NOT_READY,
 )  # fmt: skip
 

@@ -114,7 +114,9 @@ def _greet(app: FastAPI, listener: socket.socket) -> None:
         f"Try   {example.title}",
         f"      {curl(address, example)}",
         "",
-        "Only this machine can reach the service: it checks no tokens yet (TNBC_AUTH=off). Stop it with Ctrl-C.",
+        "Only this machine can reach the service: it checks no tokens (TNBC_AUTH=off). Stop it with Ctrl-C."
+        if app.state.service.settings.auth == "off"
+        else "Every request needs a token (TNBC_AUTH=jwt). Stop it with Ctrl-C.",
     ]
     print("\n".join(lines), flush=True)
 

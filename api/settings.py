@@ -34,16 +34,21 @@ class Settings(BaseSettings):
         "off", description="`jwt`: every request needs a signed token; `off`: none does, and only loopback is served"
     )
     jwt_issuers: dict[str, str] = Field(
-        default_factory=dict, description="JSON: issuer of tokens -> its key set, an https address or the path of a file"
+        default_factory=dict,
+        description="JSON: issuer of tokens -> its key set, an https address or the path of a file",
     )
     jwt_audiences: str = Field("", description="further audiences of tokens, with commas, besides the address called")
     jwt_strict: bool = Field(False, description="also ask for `iat` in tokens")
     public_url: str = Field("", description="where callers reach the service, such as https://cds.hospital.example")
     hook_bytes: int = Field(5 * 1024 * 1024, ge=256, description="largest body with a record in FHIR")
-    fhir_hosts: str = Field("", description="FHIR servers that may be asked for missing data, with commas: host or host:port")
+    fhir_hosts: str = Field(
+        "", description="FHIR servers that may be asked for missing data, with commas: host or host:port"
+    )
     fhir_seconds: float = Field(4, gt=0, description="time all requests of one call to a FHIR server may take together")
     cors_origins: str = Field("", description="origins of web pages that may call the hooks, with commas")
-    card_key: str = Field("", description="a secret that card ids are made with; without one, they change at every start")
+    card_key: str = Field(
+        "", description="a secret that card ids are made with; without one, they change at every start"
+    )
     feedback: Path | None = Field(None, description="SQLite file that feedback is kept in; without one, memory only")
 
     @model_validator(mode="after")

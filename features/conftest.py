@@ -221,5 +221,3 @@ def has(case: Case, number: str, key: str, value: str) -> None:
     found = case.recommendation(number)
     assert found is not None, f"{number} is not shown"
     assert str(found[key]).replace("_", " ") == value.replace("_", " ")
-
-

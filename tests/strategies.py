@@ -460,13 +460,15 @@ class Maker:
                     },
                 },
             }
-        self.files["regimens/oil-weekly.yaml"] = {
-            "id": "oil-weekly",
-            "title": "Oil once a week",
-            "parts": [{"drug": "oil", "dose": "1 l", "cycles": 4}],
-            "citations": ["alpha#seen"],
-            "checked": True,
-        }
+        for name, checked in (("oil-weekly", True), ("oil-daily", False)):
+            dose = "1 l" if checked else "UNCHECKED-1-l"
+            self.files[f"regimens/{name}.yaml"] = {
+                "id": name,
+                "title": "Oil",
+                "parts": [{"drug": "oil", "dose": dose, "schedule": "once", "cycles": 4}],
+                "citations": ["alpha#seen"],
+                "checked": checked,
+            }
 
     def _rules(self, count: int) -> None:
         advice_words = [word for word in self.words if not word.knowledge]
@@ -513,7 +515,7 @@ class Maker:
             if self.chance(0.15):
                 form["survives_stop"] = True
             if self.chance(0.2):
-                form["regimen"] = "oil-weekly"
+                form["regimen"] = self.rng.choice(("oil-weekly", "oil-daily", ["oil-weekly", "oil-daily"]))
             self.files[f"recommendations/{self.rng.choice(('one', 'two'))}/{name}.yaml"] = form
 
     def _about(self) -> None:

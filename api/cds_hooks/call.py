@@ -75,7 +75,7 @@ class _Reader:
         if instance and not _UUID.fullmatch(instance):
             self.wrong("is not a UUID", "hookInstance")
         context = self.map(body, "context", needed=True)
-        user, patient, encounter = self._people(context) if context or "context" in body else ("", "", "")
+        user, patient, encounter = self._people(context) if isinstance(body.get("context"), dict) else ("", "", "")
         drafts, selections = self._orders(context) if context else ({}, ())
         prefetch = self.map(body, "prefetch")
         for key, value in prefetch.items():

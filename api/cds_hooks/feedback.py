@@ -67,7 +67,7 @@ class SqliteFeedback:
             try:
                 for one in items:
                     self._db.execute(
-                        "INSERT OR IGNORE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (card, outcome, time) DO NOTHING",
                         (
                             one.service, one.card, one.outcome, one.time, orjson.dumps(one.suggestions).decode(),
                             one.reason_system, one.reason_code, one.commented,

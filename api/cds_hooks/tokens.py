@@ -15,7 +15,7 @@ import jwt
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.problems import Kind, Refused
+from api.problems import UNAUTHORISED, Refused
 from api.settings import Settings
 
 ALGORITHMS = ("ES384", "RS384")
@@ -25,11 +25,6 @@ LONGEST = 3600  # seconds a token may be valid: those used are remembered until 
 KEYS_LAST = 3600
 ASK_AGAIN = 60
 LARGEST = 1024 * 1024
-
-UNAUTHORISED = Kind(
-    "unauthorised", 401, "The request needs a valid token",
-    "Send `Authorization: Bearer` with a JWT signed by an issuer this service knows (ES384 or RS384), made for this address, and used once.",
-)  # fmt: skip
 
 
 def refused(detail: str) -> Refused:

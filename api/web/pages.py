@@ -281,8 +281,7 @@ class Web:
             one.wrong
             or one.clashes
             or (one.text and one.choices is not one.field.choices)
-            or (one.field.control == "text"
-            and one.text)
+            or (one.field.control == "text" and one.text)
         ):
             return Markup(self._macro(one))
         return self._once(("field", one.field.fact.name, one.text), self._macro, one)

@@ -46,7 +46,7 @@ def unfinished(guideline: Guideline) -> Iterator[Problem]:
     """A place that a scaffold left to be filled in."""
     for path, file in guideline.files.items():
         for line, text in enumerate(file.lines, 1):
-            if re.search(rf"\b{MARK}\b", text.partition(" #")[0]):
+            if re.search(rf"\b{MARK}\b", re.sub(r"(?:^|\s)#.*", "", text)):
                 yield _problem_at("unfinished", f"`{MARK}` is still to be filled in", guideline, path, line)
 
 

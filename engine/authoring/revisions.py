@@ -12,7 +12,9 @@ from typing import Any
 
 from engine.language.guideline import Guideline, load
 
-POSITIONS = frozenset({"place", "route"})  # where something stands in its file, which is no part of its meaning
+ASIDE = frozenset(
+    {"place", "route", "words"}
+)  # where something stands in its file and how it reads: no part of its meaning
 
 
 class RevisionError(Exception):
@@ -22,7 +24,7 @@ class RevisionError(Exception):
 @contextlib.contextmanager
 def folder_of(name: str, beside: Path) -> Iterator[Path]:
     """The folder called so; or else, for as long as it is used, a copy of the folder `beside` as it was at this git revision."""
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         yield Path(name)
         return
     home = _git(beside, "rev-parse", "--show-toplevel").decode().strip()
@@ -66,7 +68,7 @@ def meaning(thing: Any) -> Any:
     """Something of a guideline without the places where it is written, for comparing."""
     if is_dataclass(thing) and not isinstance(thing, type):
         named = ((one.name, getattr(thing, one.name)) for one in fields(thing))
-        return (type(thing).__name__, *((name, meaning(value)) for name, value in named if name not in POSITIONS))
+        return (type(thing).__name__, *((name, meaning(value)) for name, value in named if name not in ASIDE))
     if isinstance(thing, dict):
         return tuple((key, meaning(value)) for key, value in thing.items())
     if isinstance(thing, tuple | list):

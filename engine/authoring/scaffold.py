@@ -1,6 +1,7 @@
 """`new`: a commented file for a rule, a source or a fact, in its folder. Every place to fill in says FILL; `check` reports those that are left."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,9 @@ FILL = "FILL"
 KINDS = "recommend | consider | recommend_against | required_workup | safety_alert | request_data | out_of_scope"
 
 
+IDENTIFIER, FACT_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*"), re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
 class CannotMake(Exception):
     """Nothing was written; the text says why."""
 
@@ -19,6 +23,7 @@ def new_rule(
     guideline: Guideline, name: str, day: datetime.date, question: str | None = None, prefix: str | None = None
 ) -> Path:
     """A new rule in the folder of its question, with the next free number; raises CannotMake."""
+    _checked(name, IDENTIFIER, "small letters, digits, `-` and `.`")
     if any(rule.id == name for rule in guideline.rules):
         raise CannotMake(f"there is a rule `{name}` already")
     if question is not None and question not in guideline.questions:
@@ -40,7 +45,7 @@ def new_rule(
 # yaml-language-server: $schema={up}rule.schema.json
 id: {name}
 number: {next_number(guideline, prefix)}   # never used again, also after the rule is retired
-title: {FILL} what is advised, in a few words
+title: {FILL}   # what is advised, in a few words
 question: {questions}
 kind: recommend   # {KINDS}
 effective: {{from: {day.isoformat()}}}   # not before its sources were published
@@ -52,13 +57,13 @@ when:   # everything here must hold; a list means any of these
 #     because: The reason why the rule does not hold then.
 #     harm: true   # a contraindication
 
-text: >-
-  {FILL} what to do. Figures belong into the evidence file.
+text: >-   # what to do; figures belong into the evidence file
+  {FILL}
 strength: conditional   # strong | conditional
 certainty: low   # high | moderate | low | very_low; for recommend, consider and recommend_against
 graded_by: project   # the guideline body that graded it, or project
-rationale: >-
-  {FILL} why.
+rationale: >-   # why
+  {FILL}
 citations:
   - {FILL}#{FILL}   # source#finding, see evidence/
 # caveats: [What the reader must know beside.]
@@ -71,12 +76,13 @@ citations:
 
 def new_evidence(guideline: Guideline, name: str) -> Path:
     """A new source with one finding; raises CannotMake."""
+    _checked(name, IDENTIFIER, "small letters, digits, `-` and `.`")
     return _write(
         guideline.root / "evidence" / f"{name}.yaml",
         f"""\
 # yaml-language-server: $schema=../evidence.schema.json
 id: {name}
-title: {FILL} the name by which it is known
+title: {FILL}   # the name by which it is known
 kind: trial   # trial | guideline | meta_analysis | cohort | label | technology_appraisal | review | registry_record | news
 # population: {{n: 100, text: Who was studied.}}
 cite:
@@ -88,7 +94,7 @@ cite:
   checked: false   # true once the identifiers were read at their source
 findings:
   {FILL.lower()}:   # the key: rules cite {name}#key
-    text: {FILL} one result in a sentence, without figures.
+    text: {FILL}   # one result in a sentence, without figures
     # value: the figures, as the source prints them
     # effect: {{measure: hazard_ratio, value: 0.7, interval: [0.5, 0.9]}}
     checked: false   # true once the figures were read in the source; only then are they shown
@@ -99,6 +105,7 @@ findings:
 
 def new_fact(guideline: Guideline, name: str, section: str | None = None, kind: str = "boolean") -> Path:
     """A new fact at the end of the file of its section; raises CannotMake."""
+    _checked(name, FACT_NAME, "a small letter first, then small letters, digits and `_`")
     if name in guideline.vocabulary:
         raise CannotMake(f"there is a fact `{name}` already")
     files = sorted((guideline.root / "facts").glob("*.yaml"))
@@ -127,6 +134,11 @@ def next_number(guideline: Guideline, prefix: str) -> str:
     numbers = [rule.number.rpartition("-")[2] for rule in guideline.rules if _prefix(rule.number) == prefix]
     width = max((len(one) for one in numbers), default=2)
     return f"{prefix}-{max((int(one) for one in numbers), default=0) + 1:0{width}}"
+
+
+def _checked(name: str, shape: re.Pattern[str], words: str) -> None:
+    if not shape.fullmatch(name):
+        raise CannotMake(f"`{name}` cannot be an id: write {words}")
 
 
 def _prefix(number: str) -> str:

@@ -224,7 +224,7 @@ def _named(was: str, now: str) -> tuple[str, bool]:
         return GAINS, now == "firm" and was != "undetermined"
     if was in standing and now not in standing:
         return LOSES, was == "firm" and now != "undetermined"
-    return STATUS, False
+    return STATUS, {was, now} == {"ruled out", "not applicable"}
 
 
 def shrunk(facts: Mapping[str, Any], holds: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:

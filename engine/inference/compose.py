@@ -273,10 +273,12 @@ class Writer:
                 parts.append(part)
         for (place, reads), answer in zip(self._derived, resolved.answers, strict=True):
             part = answer.written
-            one = given.get(self.names[place])
-            said_open = one is not None and one.open_value is not None  # written as sent, and no part of the answer's key
+            said = given.get(self.names[place])
+            said_open = (
+                said is not None and said.open_value is not None
+            )  # written as sent, and no part of the answer's key
             if part is None or said_open:
-                part = self._written_fact(place, answer.source or "derived", one, reads, states)
+                part = self._written_fact(place, answer.source or "derived", said, reads, states)
                 if not said_open:
                     answer.written = part
             parts.append(part)

@@ -18,11 +18,11 @@ from typing import Any
 
 from engine.intake.fhir_claims import Claim, Conflict, Joined, Source, Unused, join, meet
 from engine.intake.fhir_codemap import Codemap
-from engine.intake.fhir_history import Event, History, episode_start
+from engine.intake.fhir_history import History, episode_start
 from engine.intake.fhir_medications import Medications
 from engine.intake.fhir_readings import Readings
 from engine.intake.fhir_record import Record
-from engine.intake.fhir_resources import Notice, Prefetch, Walk
+from engine.intake.fhir_resources import Moment, Notice, Prefetch, Walk
 from engine.intake.fhir_select import MEDICATIONS, Chosen, Selection
 from engine.language.guideline import Guideline
 from engine.language.terminology import ReadingForm, TimelineForm
@@ -118,20 +118,27 @@ class _Extractor:
 
     # ---- the history ------------------------------------------------------------------------------------------------
     def _earlier_episode(self) -> None:
-        """Operations and drugs long before this diagnosis are not part of it."""
+        """What belongs to a diagnosis and is dated long before this one belongs to another."""
         begin = episode_start(self.map.terminology, self.record.events)
         if begin is None:
             return
-        dated = ("Procedure", *MEDICATIONS)
 
-        def earlier(one: Event | Claim) -> bool:
-            return one.source.resource in dated and one.moment is not None and one.moment.last < begin
+        def earlier(moment: Moment | None) -> bool:
+            return moment is not None and begin is not None and moment.last < begin
 
-        own = {event.source for event in self.record.events if earlier(event)}
-        for source in sorted(own, key=lambda one: (one.resource, one.id, one.path)):
-            self.record.unuse(source, "it is dated long before this diagnosis")
-        self.record.events = [one for one in self.record.events if one.source not in own]
-        self.record.claims = [one for one in self.record.claims if one.source not in own]
+        events = [one for one in self.record.events if one.of_diagnosis and earlier(one.moment)]
+        claims = [
+            one
+            for one in self.record.claims
+            if one.reading is not None and one.reading.of_diagnosis and earlier(one.moment)
+        ]
+        gone = {id(one) for one in (*events, *claims)}
+        self.record.events = [one for one in self.record.events if id(one) not in gone]
+        self.record.claims = [one for one in self.record.claims if id(one) not in gone]
+        left = {one.source for one in self.record.claims}
+        for source in dict.fromkeys([one.source for one in events] + [one.source for one in claims]):
+            if source not in left:
+                self.record.unuse(source, "it is dated long before this diagnosis")
 
     def _by_order(self, history: History) -> None:
         """Claims that count only before or between events."""

@@ -25,6 +25,7 @@ class Event:
     source: Source
     dose: tuple[float, str] | None = None  # of a drug that was administered: number and unit
     administered: bool = False
+    of_diagnosis: bool = False  # not part of the history when long before the diagnosis
 
 
 class History:

@@ -40,8 +40,8 @@ class Medications:
         dose = _dose(resource) if administered else None
         for group in drug.groups:
             if given:
-                self.record.events.append(Event(f"given-{group}", when, source, dose, administered))
-            self.record.events.append(Event(f"ordered-{group}", when, source))
+                self.record.events.append(Event(f"given-{group}", when, source, dose, administered, of_diagnosis=True))
+            self.record.events.append(Event(f"ordered-{group}", when, source, of_diagnosis=True))
         if self._is("taken", kind, resource) and not self._ended(resource):
             for current in self.map.terminology.current:
                 if current.group in drug.groups:

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from engine.intake.fhir_claims import Claim
+from engine.intake.fhir_claims import Claim, Source
 from engine.intake.fhir_codemap import Codemap, Use
 from engine.intake.fhir_history import Event
 from engine.intake.fhir_items import Item, Said, has_value, items_of
 from engine.intake.fhir_panels import panel_says
 from engine.intake.fhir_record import Record
-from engine.intake.fhir_resources import Coding, Found, Moment, code_of, date_of, moment, text_of
+from engine.intake.fhir_resources import Coding, Found, Moment, code_of, date_of, moment, onset_of, text_of
 from engine.intake.fhir_select import Chosen, Match
 from engine.intake.fhir_values import Values
 from engine.language.terminology import ReadingForm
@@ -123,7 +123,7 @@ class Readings:
             return
         source = self.record.source(found, match.path, coding)
         if reading.event:
-            self.record.events.append(Event(reading.event, when, source))
+            self.record.events.append(self._event(reading.event, found, when, source, reading))
         raw = reading.is_inactive if over else reading.is_
         if reading.is_ is None:
             return
@@ -144,7 +144,8 @@ class Readings:
         ]
         speaking = [one for one in said if one.speaks]
         if reading.event and has_value(match.element):
-            self.record.events.append(Event(reading.event, when, self.record.source(found, match.path, match.coding)))
+            source = self.record.source(found, match.path, match.coding)
+            self.record.events.append(self._event(reading.event, found, when, source, reading))
         for one in speaking:
             self._claim(found, one, reading, when, match.coding)
         silent = [one for one in said if not one.speaks]
@@ -160,6 +161,13 @@ class Readings:
             absent = match.element.get("dataAbsentReason") is not None
             reason = "the record says that the value is missing" if absent else "it has no value"
             self.record.leave(found, reason, match.coding, reading.fact or "")
+
+    @staticmethod
+    def _event(name: str, found: Found, when: Moment | None, source: Source, reading: ReadingForm) -> Event:
+        """An event; a diagnosis happened at its onset, not when it was written down."""
+        if found.type == "Condition":
+            when = onset_of(found.resource)
+        return Event(name, when, source, of_diagnosis=reading.of_diagnosis)
 
     def _reader(self, name: str, reading: ReadingForm) -> Values:
         found = self.map.readers.get(name)
@@ -182,7 +190,7 @@ class Readings:
                 self.record.unuse(source, "it is too old to count", fact)
                 return
         if said.event:
-            self.record.events.append(Event(said.event, when, source))
+            self.record.events.append(self._event(said.event, found, when, source, reading))
         if said.raw is None or not fact:
             return
         try:

@@ -301,3 +301,9 @@ def date_of(resource: dict[str, Any], kind: str) -> tuple[str, Moment | None]:
             if found is not None:
                 return value, found
     return "", None
+
+
+def onset_of(resource: dict[str, Any]) -> Moment | None:
+    """When a condition began, if the record says so."""
+    period = resource.get("onsetPeriod")
+    return moment(resource.get("onsetDateTime")) or moment(period.get("start") if isinstance(period, dict) else None)

@@ -250,18 +250,29 @@ class Selection:
         kept: list[Chosen] = []
         named: set[str] = set()
         for one in chosen:
-            keys = [reference_key(reference) for reference in as_list(one.found.resource.get("focus"))]
-            about = [key for key in keys if key in self._diagnoses] if one.type == "Observation" else []
+            if not self._of_diagnosis(one):
+                kept.append(one)
+                continue
+            name = "focus" if one.type == "Observation" else "reasonReference"
+            keys = [reference_key(reference) for reference in as_list(one.found.resource.get(name))]
+            about = [key for key in keys if key and key in self._diagnoses]
             if about and not any(self._diagnoses[key] for key in about):
                 record.leave(one.found, "it is about another diagnosis", one.coding)
                 continue
-            named.update(key for key in about if self._diagnoses[key])
+            named.update(about if one.type == "Observation" else ())
             kept.append(one)
         if len(named) > 1:
             self.walk.warn(
                 "several-diagnoses", "", "the results are about several diagnoses; check that they belong together"
             )
         return kept
+
+    def _of_diagnosis(self, one: Chosen) -> bool:
+        """Does what the resource says belong to a diagnosis? A drug that is asked for by itself does not."""
+        if one.drug is not None:
+            asked = {current.group for current in self.map.terminology.current}
+            return not asked & set(one.drug[1].groups)
+        return any(match.use.reading is not None and match.use.reading.of_diagnosis for match in one.matches)
 
 
 def _coding(concept: Any) -> Any:

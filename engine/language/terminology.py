@@ -134,6 +134,7 @@ class ReadingForm(Form):
     )
     general: bool = Field(False, description="only where no other reading takes the resource")
     not_labelled: list[Text] = Field(default_factory=list, description="words that the resource's label must not hold")
+    of_diagnosis: bool = Field(False, description="not used when dated long before the diagnosis (see `episode`)")
     not_after: Identifier | None = Field(None, description="not used when dated on or after the first such event")
     between: Annotated[list[Identifier], Field(min_length=2, max_length=2)] | None = Field(
         None, description="used only when dated after the first event of one and before the first event of the other"

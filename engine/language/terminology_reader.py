@@ -143,7 +143,9 @@ class _FileCheck:
             self._group(count.group, ("counts", index, "group"))
             self._number_fact(count.fact, ("counts", index, "fact"))
             if (count.before is None) == (count.after is None):
-                self._report("mapping-shape", "a count is `before` or `after` an event", ("counts", index))
+                self._report(
+                    "mapping-shape", "a count is `before` or `after` an event", ("counts", index), "name one of them"
+                )
             self._event(count.before, ("counts", index, "before"))
             self._event(count.after, ("counts", index, "after"))
             if count.doses is not None:
@@ -168,7 +170,12 @@ class _FileCheck:
                 self._event(other, (*inside, key))
                 if other is None or (order.first and order.last):
                     wanted = "first" if key == "before" else "last"
-                    self._report("mapping-shape", f"`{key}` needs `event` and `{wanted}`", (*inside, key))
+                    self._report(
+                        "mapping-shape",
+                        f"`{key}` needs `event` and `{wanted}`",
+                        (*inside, key),
+                        f"write `{wanted}: ...`",
+                    )
             for key, together in (("together", when.together), ("lately", when.lately)):
                 for position, name in enumerate(together.events if together else ()):
                     self._event(name, (*inside, key, "events", position))
@@ -208,7 +215,9 @@ class _FileCheck:
                 self._report("mapping-shape", "a notation needs `marks`", route, 'add `marks: {"": fact}`')
             self._notation_values(one, route)
         elif one.marks or one.recode or one.other_marks:
-            self._report("mapping-shape", "`marks` stand only beside `notation`", route)
+            self._report(
+                "mapping-shape", "`marks` stand only beside `notation`", route, "name the notation, or remove them"
+            )
 
     def _notation_values(self, one: ReadingForm, route: Route) -> None:
         notation = self.reader.parts["notations"].get(one.notation or "")
@@ -242,7 +251,7 @@ class _FileCheck:
         for system, known in codes.items():
             form = self.reader.parts["systems"].get(system)
             if form is None:
-                self._name("systems", system, (*route, system))
+                self._name("systems", system, (*route, system), key=True)
                 continue
             check = CHECKS.get(form.check or "")
             for code in known:
@@ -275,17 +284,22 @@ class _FileCheck:
     def _number_fact(self, name: str, route: Route) -> None:
         fact = self._fact(name, route)
         if fact is not None and not fact.numeric:
-            self._report("mapping-shape", f"`{name}` is a {fact.type}, not a number", route)
+            self._report(
+                "mapping-shape", f"`{name}` is a {fact.type}, not a number", route, "name a fact that is a number"
+            )
 
     def _value(self, fact: Fact | None, raw: Any, route: Route) -> None:
         problem = _wrong(fact, raw) if fact is not None else None
         if fact is not None and problem is not None:
             self._report("unknown-value", f"`{fact.name}`: `{written(raw)}` {problem[0]}", route, problem[1])
 
-    def _name(self, part: str, name: str, route: Route) -> None:
+    def _name(self, part: str, name: str, route: Route, *, key: bool = False) -> None:
         known = self.reader.parts[part]
         if name not in known and not self.reader.broken:
-            self._report("unknown-name", f"there is no `{name}` under `{part}`", route, did_you_mean(name, known))
+            hint = did_you_mean(name, known) or f"add it under `{part}`"
+            (self._report_key if key else self._report)(
+                "unknown-name", f"there is no `{name}` under `{part}`", route, hint
+            )
 
     def _panel_part(self, part: str, parts: Mapping[str, Any], route: Route) -> None:
         if part not in parts and part not in ("value", "status"):
@@ -294,7 +308,7 @@ class _FileCheck:
 
     def _event(self, name: str | None, route: Route) -> None:
         if name is not None and name not in self.reader.events and not self.reader.broken:
-            hint = did_you_mean(name, self.reader.events)
+            hint = did_you_mean(name, self.reader.events) or "add `event` to a reading"
             self._report("unknown-name", f"no reading reports the event `{name}`", route, hint)
 
     def _group(self, name: str, route: Route) -> None:
@@ -316,7 +330,7 @@ def _wrong(fact: Fact, raw: Any) -> tuple[str, str] | None:
         given = fact.read(raw)
     except ValueError as error:
         message, hint = (*error.args, "")[:2]
-        return str(message), str(hint)
+        return str(message), str(hint) or "write a value of this fact"
     if given.state == fact.everything and given.open_value is None:
         return "says nothing, since every value is left", "use `open` with the reason"
     return None

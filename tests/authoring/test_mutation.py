@@ -27,7 +27,13 @@ def whats(number: str) -> list[str]:
 def test_every_kind_of_mistake_is_made() -> None:
     found = whats("LND-02")
 
-    for part in ("`any` instead of `all`", "leave out `", "not `", "leave out the exception `", "in an exception `Overdue items: above 1"):
+    for part in (
+        "`any` instead of `all`",
+        "leave out `",
+        "not `",
+        "leave out the exception `",
+        "in an exception `Overdue items: at least 2`",
+    ):
         assert any(part in one for one in found), part
 
 
@@ -49,7 +55,7 @@ def test_a_mutant_is_killed_when_its_scenario_is_there_and_survives_without(tmp_
     def survivors(*further: str) -> set[str]:
         return {one.what for one in Mutation(guideline, scenarios(tmp_path, guideline, *further), ["LND-01"]).survivors}
 
-    assert "in an exception `Overdue items: above 1` instead of `Overdue items: above 0`" not in survivors()
+    assert "in an exception `Overdue items: at least 2` instead of `Overdue items: at least 1`" not in survivors()
     assert survivors(OPEN) <= survivors()
 
 
@@ -73,7 +79,11 @@ def test_what_is_called_equivalent_is_so_for_every_scenario_and_what_survives_is
         mutant = verdict.mutant
         parts = () if mutant.exception is None else (Unless(mutant.exception, ""),)
         rule = replace(mutant.rule, when=mutant.when, unless=parts)
-        differ = [one for one in states if outcome(rule, one.states, guideline) is not outcome(mutant.rule, one.states, guideline)]
+        differ = [
+            one
+            for one in states
+            if outcome(rule, one.states, guideline) is not outcome(mutant.rule, one.states, guideline)
+        ]
         if verdict.fate == EQUIVALENT:
             assert [one for one in differ if not one.contradictions] == []
         if verdict.fate == SURVIVES:
@@ -125,7 +135,9 @@ def test_hardly_a_mistake_in_the_installed_guideline_goes_unnoticed() -> None:
     assert found.score > 0.98
 
 
-def test_the_commands_name_what_survives_and_refuse_unknown_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_name_what_survives_and_refuse_unknown_rules(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = copied(tmp_path)
     features(tmp_path)
 

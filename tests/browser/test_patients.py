@@ -66,8 +66,6 @@ def enter(page: Any, name: str, text: str) -> None:
 
 def type_in(page: Any, name: str, text: str) -> None:
     """One entry with the keyboard alone, from wherever the focus is."""
-    page.evaluate("document.activeElement === document.body || document.activeElement.blur()")
-    page.evaluate("getSelection().removeAllRanges(); document.getElementById('facts-h').scrollIntoView()")
     focus = (
         "document.activeElement.name || (document.activeElement.tagName === 'SUMMARY' ? document.activeElement.id : '')"
     )
@@ -85,7 +83,8 @@ def type_in(page: Any, name: str, text: str) -> None:
     else:
         pytest.fail(f"{name} cannot be reached with Tab")
     kind = page.evaluate("document.activeElement.type")
-    if kind == "radio":
+    labels = "[...(document.activeElement.options || [])].map(one => one.label)"
+    if kind == "radio" or (kind == "select-one" and not any(one.startswith(text) for one in page.evaluate(labels))):
         for _ in range(20):
             if page.evaluate("document.activeElement.value") == text:
                 break

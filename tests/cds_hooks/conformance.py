@@ -15,7 +15,18 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 REVERSE_DNS = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 HTML = re.compile(r"(?<!\\)<[a-zA-Z/!]")
 TOKENS = {"{{context.patientId}}", "{{context.userId}}", "{{context.encounterId}}", "{{userPractitionerId}}"}
-CARD = {"uuid", "summary", "detail", "indicator", "source", "suggestions", "selectionBehavior", "overrideReasons", "links", "extension"}
+CARD = {
+    "uuid",
+    "summary",
+    "detail",
+    "indicator",
+    "source",
+    "suggestions",
+    "selectionBehavior",
+    "overrideReasons",
+    "links",
+    "extension",
+}
 
 
 def empties(value: Any, path: str = "") -> Iterator[str]:
@@ -58,7 +69,11 @@ def template_problems(template: str) -> list[str]:
         name, _, value = part.partition("=")
         if not value:
             found.append(f"{name} has no value")
-        if name.startswith(("_has", "_include", "_revinclude")) or "." in name or (":" in name and not name.endswith(":in")):
+        if (
+            name.startswith(("_has", "_include", "_revinclude"))
+            or "." in name
+            or (":" in name and not name.endswith(":in"))
+        ):
             found.append(f"{name} may not be used")
     return found
 
@@ -96,15 +111,22 @@ def card(one: dict[str, Any]) -> list[str]:
         found.append("source.url")
     if "topic" in source and not {"code", "system"} <= source["topic"].keys():
         found.append("source.topic")
-    if HTML.search(one.get("detail", "")):
+    if HTML.search(one.get("detail") or ""):
         found.append("detail holds HTML")
-    if ("suggestions" in one) != ("selectionBehavior" in one) or one.get("selectionBehavior", "any") not in ("any", "at-most-one"):
+    if ("suggestions" in one) != ("selectionBehavior" in one) or one.get("selectionBehavior", "any") not in (
+        "any",
+        "at-most-one",
+    ):
         found.append("selectionBehavior stands with suggestions, and only with them")
     for reason in one.get("overrideReasons", []):
         if not all(isinstance(reason.get(name), str) for name in ("code", "system", "display")):
             found.append("an override reason lacks code, system or display")
     for link in one.get("links", []):
-        if not {"label", "url", "type"} <= link.keys() or link["type"] not in ("absolute", "smart") or not absolute(link["url"]):
+        if (
+            not {"label", "url", "type"} <= link.keys()
+            or link["type"] not in ("absolute", "smart")
+            or not absolute(link["url"])
+        ):
             found.append("a link lacks label, url or type")
         if "appContext" in link and link["type"] != "smart":
             found.append("appContext belongs to smart links")

@@ -37,11 +37,13 @@ RECEPTORS = bundle(
     observation("her2", coded(LOINC, "85318-4"), **NEGATIVE),
 )
 STAGE = bundle(
-    observation("pt", coded(SNOMED, "399504009"), "2026-08-10", valueCodeableConcept={"text": "pT2"}),
-    observation("pn", coded(SNOMED, "371494008"), "2026-08-10", valueCodeableConcept={"text": "pN1a"}),
+    observation("pt", coded(LOINC, "21899-0"), "2026-08-10", valueCodeableConcept={"text": "pT2"}),
+    observation("pn", coded(LOINC, "21900-6"), "2026-08-10", valueCodeableConcept={"text": "pN1a"}),
     observation("m", coded(LOINC, "21907-1"), "2026-07-10", valueCodeableConcept={"text": "cM0"}),
 )
-OPERATION = resource("Procedure", "op", status="completed", code=coded(SNOMED, "392021009"), performedDateTime="2026-08-01")
+OPERATION = resource(
+    "Procedure", "op", status="completed", code=coded(SNOMED, "392021009"), performedDateTime="2026-08-01"
+)
 CHEMOTHERAPY = resource(
     "MedicationAdministration", "ac", status="completed", medicationCodeableConcept=coded(RXNORM, "3639"), effectiveDateTime="2026-11-10"
 )  # fmt: skip
@@ -63,7 +65,9 @@ SURGERY_FIRST = {
 def drug(name: str, text: str = "", code: str = "", **more: Any) -> dict[str, Any]:
     """A draft order of a drug."""
     concept = coded(RXNORM, code, text) if code else {"text": text}
-    return resource("MedicationRequest", name, status="draft", intent="order", medicationCodeableConcept=concept, **more)
+    return resource(
+        "MedicationRequest", name, status="draft", intent="order", medicationCodeableConcept=concept, **more
+    )
 
 
 ATEZOLIZUMAB = bundle(drug("103", "atezolizumab"))

@@ -15,7 +15,8 @@ from engine.inference.index import Outcomes
 from engine.inference.network import Network
 from tests.cli.conftest import BICYCLES, Run
 
-COMMANDS = ("evaluate", "explain", "check", "schema", "serve", "version")
+AUTHORS = ("analyse", "lint", "coverage", "mutate", "suggest-tests", "diff", "new")
+COMMANDS = ("evaluate", "explain", "check", "schema", "serve", *AUTHORS, "version")
 
 
 @pytest.fixture

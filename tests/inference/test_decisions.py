@@ -1,5 +1,6 @@
 """Decisions as bytes: the same facts give the same bytes, always; and what they say follows from the outcomes and from checked evidence only."""
 
+import datetime
 import itertools
 import json
 import os
@@ -15,13 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Engine, Guideline, default_rules
+from engine import Engine, Guideline, default_rules, load
 from engine.inference.decide import Decider
 from engine.inference.decision import Decision
 from engine.inference.reference import Outcome, outcomes
 from tests.inference.patients import likely_patient
 from tests.inference.standing import standing
-from tests.strategies import AS_OF, Files, examples, guidelines, loaded, patient, rounds, some_guideline, written
+from tests.strategies import AS_OF, DAYS, Files, examples, guidelines, loaded, patient, rounds, some_guideline, written
 
 SEEDS = st.integers(0, 2**32 - 1)
 ID = "01890000-0000-7000-8000-000000000000"
@@ -113,7 +114,7 @@ def _elsewhere(folder: Path, patients: Path, hash_seed: str) -> list[str]:
 def test_every_process_gives_the_same_bytes(source: str, tmp_path: Path) -> None:
     rng = random.Random(source)
     folder = default_rules() if source == "installed" else written(some_guideline(rng), tmp_path / "rules")
-    engine = Engine(loaded_from(folder))
+    engine = Engine(load(folder))
     decider = engine.decider(AS_OF)
     draw = likely_patient if source == "installed" else patient
     patients = [draw(engine.guideline, rng, decider.resolver.cells) for _ in range(rounds(ci=200, thorough=2_000))]
@@ -123,12 +124,6 @@ def test_every_process_gives_the_same_bytes(source: str, tmp_path: Path) -> None
     first = _elsewhere(folder, path, "1")
     assert len(first) == len(patients)
     assert _elsewhere(folder, path, "2") == first
-
-
-def loaded_from(folder: Path) -> Guideline:
-    from engine import load
-
-    return load(folder)
 
 
 # ---- replay -------------------------------------------------------------------------------------------------------------
@@ -209,7 +204,7 @@ def test_a_decision_says_what_follows_from_the_outcomes(files: Files, seed: int)
 
         Decision.model_validate(decision)
         _follows(decider, facts, decision)
-        assert b"UNCHECKED-" not in data
+        assert b"UNCHECKED-" not in data  # neither a figure nor a dose
         assert b"0.123456" not in data
 
 
@@ -246,30 +241,90 @@ def test_no_single_question_of_the_guideline_gets_two_answers(decider: Decider) 
     assert answered.keys() == single
 
 
+CHAIN = ("first", "second", "third", "fourth")
+LAMP = {"lamp": {"label": "Lamp", "type": "boolean"}}
+LEVEL = {"level": {"label": "Level", "type": "integer", "range": [0, 15]}}
+
+
+def small(facts: Mapping[str, Any], *rules: Mapping[str, Any]) -> Guideline:
+    """A guideline of a few facts and rules, in force since 2020."""
+    about = some_guideline(random.Random(0))["guideline.yaml"]
+    files: dict[str, Any] = {
+        "guideline.yaml": {key: value for key, value in about.items() if key not in ("scope", "certainty_modifiers")},
+        "facts/few.yaml": {"section": "few", "title": "A few facts", "facts": facts},
+    }
+    for place, rule in enumerate(rules, 1):
+        form = {
+            "id": f"rule-{place}", "number": f"R-{place:02}", "title": "A rule", "question": "first", "kind": "safety_alert", "text": "Do it.",
+            "effective": {"from": "2020-01-01"}, "strength": "strong", "basis": "definition", **rule,
+        }  # fmt: skip
+        files[f"recommendations/{form['id']}.yaml"] = form
+    return loaded(files)
+
+
+def test_a_number_is_not_taken_for_another_state_that_was_written_before() -> None:
+    """The writer remembers fragments by the states of a rule's facts: 7 is a number, and the bits of three open cells."""
+    rule = {"when": {"any": [{"lamp": True}, {"level": {"gt": 5}}, {"level": {"lt": 5}}]}}
+    rules = small({**LAMP, **LEVEL}, rule).as_of(AS_OF)
+    levels = [None, *range(16), *({"ge": number} for number in range(16)), *({"lt": number} for number in range(1, 16))]
+    patients = [{"lamp": True, "level": level} for level in levels] + [{"lamp": True}]
+    expected = [decided(fresh(rules), facts) for facts in patients]
+
+    for order in (1, -1):
+        worn = fresh(rules)
+        assert [decided(worn, facts) for facts in patients[::order]] == expected[::order]
+
+
 def test_a_rule_that_was_withdrawn_withdraws_nothing() -> None:
     """Four rules in a chain: the first withdraws the second, which therefore leaves the third alone; whatever their numbers are."""
-    chain = ("first", "second", "third", "fourth")
-    template = some_guideline(random.Random(0))
-    about = {
-        "guideline.yaml": {
-            key: value
-            for key, value in template["guideline.yaml"].items()
-            if key not in ("scope", "certainty_modifiers")
-        }
-    }
-    facts = {"section": "only", "title": "The only fact", "facts": {"lamp": {"label": "Lamp", "type": "boolean"}}}
     for numbers in itertools.permutations((1, 2, 3, 4)):
-        rules = {
-            f"recommendations/{name}.yaml": {
-                "id": name, "number": f"R-{number:02}", "title": name, "question": "first", "kind": "safety_alert", "text": name,
-                "effective": {"from": "2020-01-01"}, "strength": "strong", "basis": "definition", "when": {"lamp": True},
-                "overrides": list(chain[place + 1 : place + 2]),
+        rules = [
+            {
+                "id": name,
+                "number": f"R-{number:02}",
+                "when": {"lamp": True},
+                "overrides": list(CHAIN[place + 1 : place + 2]),
             }
-            for place, (name, number) in enumerate(zip(chain, numbers, strict=True))
-        }  # fmt: skip
-        decision = parsed(
-            decided(fresh(loaded({**about, "facts/only.yaml": facts, **rules}).as_of(AS_OF)), {"lamp": True})
-        )
+            for place, (name, number) in enumerate(zip(CHAIN, numbers, strict=True))
+        ]
+        decision = parsed(decided(fresh(small(LAMP, *rules).as_of(AS_OF)), {"lamp": True}))
 
         assert {one["rule"] for one in decision["recommendations"]} == {"first", "third"}
         assert {one["rule"]: one["by"] for one in decision["overridden"]} == {"second": ["first"], "fourth": ["third"]}
+
+
+# ---- dates --------------------------------------------------------------------------------------------------------------
+def test_a_rule_answers_from_its_first_day_to_its_last() -> None:
+    early = {"when": {"lamp": True}, "effective": {"from": "2024-02-29", "to": "2025-01-30"}}
+    late = {"when": {"lamp": True}, "effective": {"from": "2025-01-31"}, "overrides": ["rule-1"]}
+    engine = Engine(small(LAMP, early, late))
+    answers = {
+        day: [
+            one["rule"] for one in engine.decision({"lamp": True}, datetime.date.fromisoformat(day))["recommendations"]
+        ]
+        for day in ("2024-02-28", "2024-02-29", "2025-01-30", "2025-01-31", "2999-12-31")
+    }
+
+    assert answers == {
+        "2024-02-28": [],
+        "2024-02-29": ["rule-1"],
+        "2025-01-30": ["rule-1"],
+        "2025-01-31": ["rule-2"],
+        "2999-12-31": ["rule-2"],
+    }
+
+
+@examples(ci=40, thorough=1000)
+@given(guidelines(facts=6, derived=3), SEEDS)
+def test_the_day_asked_chooses_the_rules_whatever_was_asked_before(files: Files, seed: int) -> None:
+    rng = random.Random(seed)
+    rules = loaded(files)
+    engine = Engine(rules)
+    days = [
+        datetime.date.fromisoformat(day) + datetime.timedelta(rng.choice((-1, 0, 1))) for day in rng.choices(DAYS, k=6)
+    ]
+    facts = patient(rules, rng)
+    for day in days:
+        alone = Decider(rules.as_of(day))
+        assert {rule.id for rule in alone.guideline.rules} == {rule.id for rule in rules.rules if rule.in_force(day)}
+        assert engine.decide(facts, day, ID) == alone.decide(rules.vocabulary.read(facts), day, ID)

@@ -88,6 +88,17 @@ def test_facts_in_an_address_are_refused(client: Client, post: Post, address: st
     assert answer.status == 422
 
 
+def test_what_was_entered_reaches_no_log(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    for address in ("/", "/fragment", "/decision.json"):
+        post({"age_years": "97", "steroid_prednisone_mg_day": "<433", "er_percent": "zebra"}, address)
+        post({"age_years": "97", "steroid_prednisone_mg_day": "<433"}, address)
+
+    logged = " ".join(record.getMessage() for record in caplog.records)
+    assert "route=/fragment" in logged
+    assert not any(word in logged for word in ("433", "zebra", "97,", "=97", "age_years", "er_percent"))
+
+
 def test_the_form_is_sent_by_post_only(client: Client) -> None:
     methods = {one.attributes.get("method") for one in read(client.get("/").body).all("form")}
 

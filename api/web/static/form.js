@@ -70,20 +70,45 @@
       const same = page.getElementById(one.id);
       if (same && one.open) same.open = true;
     }
-    old.replaceWith(document.adoptNode(fresh));
+    patch(old, document.adoptNode(fresh), document.activeElement);
   }
 
-  // Focus, selection and the place on the screen stay where they are while parts of the page are replaced.
+  // Replaces an element, but leaves the field that has the focus where it is: what is being typed or chosen there goes on.
+  function patch(old, fresh, active) {
+    if (!old.contains(active)) return old.replaceWith(fresh);
+    if (old.matches(".field")) return remark(old, fresh);
+    const kept = [...old.children].find((one) => one.contains(active));
+    const same = kept && kept.id && [...fresh.children].find((one) => one.id === kept.id);
+    if (!same) return; // it has another place now: the form changes when the focus has left
+    const all = [...fresh.childNodes];
+    const place = all.indexOf(same);
+    for (const one of [...old.childNodes]) if (one !== kept) one.remove();
+    kept.before(...all.slice(0, place));
+    kept.after(...all.slice(place + 1));
+    patch(kept, same, active);
+  }
+
+  function remark(old, fresh) {
+    old.className = fresh.className;
+    for (const one of old.querySelectorAll(".error")) one.remove();
+    const control = "fieldset, select, input";
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      const value = fresh.querySelector(control).getAttribute(name);
+      if (value === null) old.querySelector(control).removeAttribute(name);
+      else old.querySelector(control).setAttribute(name, value);
+    }
+    old.querySelector(".choices, select, .entry").before(...fresh.querySelectorAll(".error"));
+  }
+
+  // What has the focus stays at its place on the screen while parts of the page change around it.
   function keepingPlace(change) {
     const before = document.activeElement;
     const id = before && before !== document.body ? before.id : "";
     const top = id ? before.getBoundingClientRect().top : 0;
-    const selection = before && before.type === "text" ? [before.selectionStart, before.selectionEnd] : null;
     change();
     const after = id ? document.getElementById(id) : null;
     if (!after) return;
     if (after !== document.activeElement) after.focus({ preventScroll: true });
-    if (selection && after.setSelectionRange) after.setSelectionRange(...selection);
     window.scrollBy({ top: after.getBoundingClientRect().top - top, behavior: "instant" });
   }
 

@@ -1,0 +1,112 @@
+"""Feedback is kept once for each card, outcome and time, whole or not at all, without free text."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from api.cds_hooks.feedback import Feedback, SqliteFeedback
+from engine import Guideline
+from tests.api.client import Client
+from tests.cds_hooks.conftest import address, app_with
+from tests.cds_hooks.records import SURGERY_FIRST, call
+
+ADDRESS = f"{address('patient-view')}/feedback"
+CARD, OTHER = "3f1cd9a7-6f0c-5b53-9d5a-5a6d8d1b0c11", "8b1a9953-c461-5296-8278-0aa1d3a1b6f2"
+ACCEPTED = {
+    "card": CARD,
+    "outcome": "accepted",
+    "acceptedSuggestions": [{"id": OTHER}],
+    "outcomeTimestamp": "2026-11-22T09:30:00Z",
+}
+REASON = {"reason": {"code": "ADJ-01-1", "system": "urn:x", "display": "y"}, "userComment": "Mrs Zebra says no"}
+OVERRIDDEN = {
+    "card": OTHER,
+    "outcome": "overridden",
+    "overrideReason": REASON,
+    "outcomeTimestamp": "2026-11-22T10:31:00+01:00",
+}
+
+
+@pytest.fixture
+def app(guideline: Guideline, tmp_path: Path) -> FastAPI:
+    return app_with(guideline, feedback=tmp_path / "feedback.sqlite")
+
+
+def kept(app: FastAPI) -> list[Feedback]:
+    found: list[Feedback] = app.state.hooks.store.all()
+    return found
+
+
+def test_what_is_sent_is_kept_without_comments(app: FastAPI, tmp_path: Path) -> None:
+    answer = Client(app).post(ADDRESS, {"feedback": [ACCEPTED, OVERRIDDEN]})
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert kept(app) == [
+        Feedback("early-tnbc-patient-view", CARD, "accepted", "2026-11-22T09:30:00Z", (OTHER,)),
+        Feedback("early-tnbc-patient-view", OTHER, "overridden", "2026-11-22T09:31:00Z", (), "urn:x", "ADJ-01-1", True),
+    ]
+    app.state.hooks.store.close()
+    assert SqliteFeedback(tmp_path / "feedback.sqlite").all()[1].commented
+    assert b"Zebra" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_the_same_again_changes_nothing(app: FastAPI) -> None:
+    for feedback in ([ACCEPTED], [ACCEPTED, ACCEPTED], [{**ACCEPTED, "outcomeTimestamp": "2026-11-22T10:30:00+01:00"}]):
+        assert Client(app).post(ADDRESS, {"feedback": feedback}).status == 200
+
+    assert len(kept(app)) == 1
+
+
+def test_the_ids_of_cards_and_suggestions_can_be_sent_back(app: FastAPI) -> None:
+    client = Client(app)
+    found = client.post(address("patient-view"), call("patient-view", SURGERY_FIRST)).json()["cards"]
+    card = next(one for one in found if "suggestions" in one)
+    sent = {**ACCEPTED, "card": card["uuid"], "acceptedSuggestions": [{"id": card["suggestions"][0]["uuid"]}]}
+
+    assert client.post(ADDRESS, {"feedback": [sent]}).status == 200
+    assert kept(app)[0].card == card["uuid"]
+
+
+WRONG: dict[str, tuple[Any, str]] = {
+    "no list": ({"feedback": {}}, "feedback"), "empty": ({"feedback": []}, "feedback"), "nothing": ([], "feedback"),
+    "too many": ({"feedback": [ACCEPTED] * 201}, "feedback"), "no object": ({"feedback": [1]}, "feedback.0"),
+    "no card": ({"feedback": [{**ACCEPTED, "card": None}]}, "feedback.0.card"), "a card that is no UUID": ({"feedback": [{**ACCEPTED, "card": "1"}]}, "feedback.0.card"),
+    "another outcome": ({"feedback": [{**ACCEPTED, "outcome": "ignored"}]}, "feedback.0.outcome"),
+    "no time": ({"feedback": [{**ACCEPTED, "outcomeTimestamp": None}]}, "feedback.0.outcomeTimestamp"),
+    "no zone": ({"feedback": [{**ACCEPTED, "outcomeTimestamp": "2026-11-22T09:30:00"}]}, "feedback.0.outcomeTimestamp"),
+    "no day": ({"feedback": [{**ACCEPTED, "outcomeTimestamp": "2026-13-22T09:30:00Z"}]}, "feedback.0.outcomeTimestamp"),
+    "accepted nothing": ({"feedback": [{**ACCEPTED, "acceptedSuggestions": []}]}, "feedback.0.acceptedSuggestions"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_feedback_is_refused_whole(app: FastAPI, name: str) -> None:
+    body, place = WRONG[name]
+    if isinstance(body, dict) and isinstance(body["feedback"], list) and len(body["feedback"]) == 1:
+        body = {"feedback": [*body["feedback"], ACCEPTED]}
+    answer = Client(app).post(ADDRESS, body)
+
+    assert answer.status == 422
+    assert [one["expression"][0] for one in answer.json()["issue"]] == [place]
+    assert kept(app) == []
+
+
+def test_feedback_to_an_unknown_service_is_not_found(app: FastAPI) -> None:
+    assert Client(app).post("/cds-services/zebra/feedback", {"feedback": [ACCEPTED]}).status == 404
+
+
+def test_without_a_file_feedback_lives_as_long_as_the_service(guideline: Guideline) -> None:
+    app = app_with(guideline)
+    Client(app).post(ADDRESS, {"feedback": [ACCEPTED]})
+
+    assert len(kept(app)) == 1
+
+
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    store = SqliteFeedback(tmp_path / "f.sqlite")
+    with pytest.raises(Exception, match="NOT NULL"):
+        store.keep([Feedback("s", CARD, "accepted", "t"), Feedback(None, OTHER, "accepted", "t")])  # type: ignore[arg-type]
+
+    assert store.all() == []
