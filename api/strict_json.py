@@ -24,15 +24,18 @@ class Parsed:
 def parse(raw: bytes, line: int = 1, *, names_count: bool = True) -> Parsed:
     """The JSON value in `raw`; raises Refused with the position. `line` is the line of the body that `raw` begins on.
 
-    `names_count=False`: names that stand twice are not looked for; of a large record the last one counts.
+    `names_count=False`: for a large record, of which single known places are read: neither its depth is limited nor names that stand twice are
+    looked for (the last one counts).
     """
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise _broken(raw, error, line) from None
+    if not names_count:
+        return Parsed(value)
     names = _names(value)
     # One colon stands behind each name. As many colons as names kept: no name was dropped, and nothing more is to be done.
-    if not names_count or raw.count(b":") == names:
+    if raw.count(b":") == names:
         return Parsed(value)
     pairs = json.loads(raw.decode(), object_pairs_hook=_Pairs, parse_int=_skip, parse_float=_skip)
     return Parsed(value, tuple(_repeated(pairs, ())))

@@ -165,9 +165,10 @@ def timeline(trials: Sequence[Trial], columns: Sequence[str], key: str, title: s
         final = trial.status == "final"
         shape = f'width="{end - start:g}" height="11" rx="2" class="{"full" if final else "hollow"}"'
         parts.append(f'<rect x="{start:g}" y="{top + 18}" {shape}/>')
-        name = trial.title if final or not trial.status else f"{trial.title} ({trial.status})"
+        status = "" if final or not trial.status else f" ({trial.status})"
+        name = _short(trial.title, LONGEST - len(status)) + status
         at_end = first > 0
-        parts.append(_text(end if at_end else start, top + 13, _short(name), "s", "end" if at_end else "start"))
+        parts.append(_text(end if at_end else start, top + 13, name, "s", "end" if at_end else "start"))
     said = "; ".join(f"{one.title}: {one.words}, {one.status}" for one in trials)
     return _svg(key, title, f"{said}.", WIDTH, height, parts, "timeline")
 

@@ -8,7 +8,7 @@ from engine.authoring.cells import Patients, cells_over, sees
 from engine.authoring.encoding import Encoding
 from engine.authoring.formula import TRUE, Formula
 from engine.authoring.witness import Witness, smallest
-from engine.inference.decide import Decider, Judgement
+from engine.inference.decide import CrossCheck, Decider, Judgement
 from engine.language.conditions import All, Any_, Condition, ConditionReader, Not, clauses
 from engine.language.guideline import Guideline
 from engine.language.problems import Place
@@ -23,8 +23,14 @@ class AnalyserDisagrees(RuntimeError):
 class Study:
     """The rules in force on a day. Conditions that will be asked beside those of the guideline are named at the start."""
 
-    def __init__(self, guideline: Guideline, day: datetime.date, asked: Iterable[Mapping[str, Any]] = ()) -> None:
-        self.guideline, self.day = guideline.as_of(day), day
+    def __init__(
+        self,
+        guideline: Guideline,
+        day: datetime.date,
+        asked: Iterable[Mapping[str, Any]] = (),
+        cross_check: CrossCheck = "always",
+    ) -> None:
+        self.guideline, self.day, self._cross_check = guideline.as_of(day), day, cross_check
         self._conditions = {str(raw): read_condition(raw, guideline) for raw in asked}
         self.formula = Formula()
         self.patients = Patients(self.formula, cells_over([self.guideline], self._conditions.values()))
@@ -68,9 +74,9 @@ class Study:
 
     # ---- the engine ---------------------------------------------------------------------------------------------
     def judged(self, witness: Witness) -> Judgement:
-        """What the engine decides on a witness, computed by both of its channels."""
+        """What the engine decides on a witness, by default computed by both of its channels."""
         if self._decider is None:
-            self._decider = Decider(self.guideline, "always")
+            self._decider = Decider(self.guideline, self._cross_check)
         return self._decider.judge(self.guideline.vocabulary.read(dict(witness.facts)))
 
     def standing(self, witness: Witness) -> frozenset[str]:

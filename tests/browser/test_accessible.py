@@ -18,6 +18,9 @@ PAGES = ["/", "/guideline", "/rules/NEO-01", "/evidence", "/evidence/alexandra-i
 def is_accessible(page: Any, axe: str, *, judged: bool = True) -> None:
     """Every rule in light colours, then contrast in dark ones; `judged`: the contrast of every text, so none is out of sight."""
     page.evaluate(UNFOLD)
+    page.set_viewport_size(
+        {"width": page.viewport_size["width"], "height": 16_000}
+    )  # what is out of sight is not judged
     page.evaluate(axe)
     for scheme, run in (("light", RUN), ("dark", CONTRAST)):
         page.emulate_media(color_scheme=scheme)

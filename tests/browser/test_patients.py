@@ -72,8 +72,10 @@ def type_in(page: Any, name: str, text: str) -> None:
     section = page.eval_on_selector(
         f'[name="{name}"]', "one => one.closest('details:not([open])')?.querySelector('summary').id || ''"
     )
+    behind = f"document.querySelector('[name=\"{name}\"]').compareDocumentPosition(document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING"
+    key = "Shift+Tab" if page.evaluate(behind) else "Tab"
     for _ in range(400):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         here = page.evaluate(focus)
         if section and here == section:
             page.keyboard.press("Enter")
