@@ -48,6 +48,10 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     one.add_argument("--format", choices=("text", "markdown"), default="text")
     one.add_argument("--as-of", type=date, metavar="DATE", help="the day whose rules are compared (default: today)")
 
+    one = command("document", _document, "write the guideline as one page to read and review")
+    _rules(one)
+    one.add_argument("--out", type=Path, metavar="FILE", help="write it to this file (default: standard output)")
+
     one = command("new", _new, "write a commented file for a new rule, source or fact")
     one.add_argument("what", choices=("rule", "evidence", "fact"))
     one.add_argument("name", metavar="ID", help="its id")
@@ -100,6 +104,18 @@ def _suggest(args: argparse.Namespace) -> int:
     from engine.authoring.commands_tests import suggest
 
     return suggest(*_where(args), rules=args.rule)
+
+
+def _document(args: argparse.Namespace) -> int:
+    from engine.authoring.document import document
+    from engine.language.guideline import load
+
+    page = document(load(_folder(args.rules)))
+    if args.out is None:
+        print(page, end="")
+    else:
+        args.out.write_text(page, encoding="utf-8")
+    return 0
 
 
 def _diff(args: argparse.Namespace) -> int:

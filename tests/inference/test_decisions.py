@@ -246,13 +246,15 @@ LAMP = {"lamp": {"label": "Lamp", "type": "boolean"}}
 LEVEL = {"level": {"label": "Level", "type": "integer", "range": [0, 15]}}
 
 
-def small(facts: Mapping[str, Any], *rules: Mapping[str, Any]) -> Guideline:
-    """A guideline of a few facts and rules, in force since 2020."""
+def small(facts: Mapping[str, Any], *rules: Mapping[str, Any], **derived: Mapping[str, Any]) -> Guideline:
+    """A guideline of a few facts, derived facts and rules, in force since 2020."""
     about = some_guideline(random.Random(0))["guideline.yaml"]
     files: dict[str, Any] = {
         "guideline.yaml": {key: value for key, value in about.items() if key not in ("scope", "certainty_modifiers")},
         "facts/few.yaml": {"section": "few", "title": "A few facts", "facts": facts},
     }
+    for name, table in derived.items():
+        files[f"derived/{name}.yaml"] = {"fact": name, "label": name, **table}
     for place, rule in enumerate(rules, 1):
         form = {
             "id": f"rule-{place}", "number": f"R-{place:02}", "title": "A rule", "question": "first", "kind": "safety_alert", "text": "Do it.",
@@ -273,6 +275,73 @@ def test_a_number_is_not_taken_for_another_state_that_was_written_before() -> No
     for order in (1, -1):
         worn = fresh(rules)
         assert [decided(worn, facts) for facts in patients[::order]] == expected[::order]
+
+
+def test_an_open_value_is_not_taken_for_nothing_sent_when_the_fact_has_a_table() -> None:
+    colour = {
+        "label": "Colour",
+        "type": "code",
+        "values": {"red": "red", "blue": "blue"},
+        "open_values": {"pending": "pending", "lost": "lost"},
+    }
+    rules = small(
+        {**LAMP, "colour": colour},
+        {"when": {"colour": "red"}},
+        colour={"also": [[{"is": "red", "when": {"lamp": True}}]]},
+    ).as_of(AS_OF)
+    patients = [
+        {},
+        {"colour": "pending"},
+        {"colour": None},
+        {"colour": "lost"},
+        {"lamp": True, "colour": "pending"},
+        {"lamp": True},
+    ]
+    expected = [decided(fresh(rules), facts) for facts in patients]
+    worn = fresh(rules)
+
+    assert [parsed(one)["facts"]["colour"]["state"] for one in expected] == [
+        "unknown",
+        "pending",
+        "unknown",
+        "lost",
+        "red",
+        "red",
+    ]
+    for order in (1, -1, 1):
+        assert [decided(worn, facts) for facts in patients[::order]] == expected[::order]
+
+
+def test_an_assumption_is_shown_with_its_own_value_and_reason() -> None:
+    """Two assumptions may give the same value for different reasons, or values that no rule tells apart."""
+    lamp = {
+        **LAMP["lamp"],
+        "assume": [
+            {"is": True, "when": {"fan": True}, "because": "the fan runs"},
+            {"is": True, "because": "it mostly is"},
+        ],
+    }
+    level = {
+        **LEVEL["level"],
+        "assume": [{"is": 7, "when": {"fan": True}, "because": "the fan runs"}, {"is": 9, "because": "it mostly is"}],
+    }
+    fan = {"fan": {"label": "Fan", "type": "boolean"}}
+    decider = fresh(
+        small(
+            {**fan, "lamp": lamp, "level": level}, {"when": {"lamp": True, "level": {"gt": 5}, "fan": [True, False]}}
+        ).as_of(AS_OF)
+    )
+
+    for fan_runs, value, why in (
+        (True, 7, "the fan runs"),
+        (False, 9, "it mostly is"),
+        (None, 9, "it mostly is"),
+        (True, 7, "the fan runs"),
+    ):
+        decision = parsed(decided(decider, {"fan": fan_runs}))
+        assert decision["facts"]["lamp"] == {"state": True, "source": "assumed", "from": [], "because": why}
+        assert decision["facts"]["level"] == {"state": value, "source": "assumed", "from": [], "because": why}
+        assert {one["fact"]: one["state"] for one in decision["recommendations"][0]["because"]}["level"] == str(value)
 
 
 def test_a_rule_that_was_withdrawn_withdraws_nothing() -> None:
