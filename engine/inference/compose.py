@@ -102,6 +102,9 @@ class Writer:
         for name, one in given.items():
             if isinstance(one.state, Interval):
                 values[self.resolver.position[name]] = number_key(one.state)
+        for place, _, assumption in resolved.assumed:
+            if isinstance(assumption.state, Interval):
+                values[place] = number_key(assumption.state)
         lowered = self._lowered(resolved, values, states)
         standing_places = sorted(
             places(standing.stands),
@@ -253,7 +256,7 @@ class Writer:
         """Facts that were sent, then those assumed, in the order of the vocabulary; then the derived ones in the order of derivation."""
         parts = []
         memo, position, askable = self._memo, self.resolver.position, self._askable
-        taken_for_granted = {place for place, _ in resolved.assumed}
+        taken_for_granted = {place for place, _, _ in resolved.assumed}
         sent = [
             (place, one)
             for name, one in given.items()
@@ -265,11 +268,13 @@ class Writer:
             if part is None:
                 part = self._remember(key, self._written_fact(place, "given", one, (), states))
             parts.append(part)
-        for assumed in resolved.assumed:
-            if assumed[0] in askable:
-                part = memo.get(assumed)
+        for place, _, assumption in resolved.assumed:
+            if place in askable:
+                which = (place, id(assumption))
+                part = memo.get(which)
                 if part is None:
-                    part = self._remember(assumed, self._written_fact(assumed[0], "assumed", None, (), states))
+                    written = self._written_fact(place, "assumed", None, (), states, assumption.because)
+                    part = self._remember(which, written)
                 parts.append(part)
         for (place, reads), answer in zip(self._derived, resolved.answers, strict=True):
             part = answer.written
@@ -291,7 +296,13 @@ class Writer:
         return parts
 
     def _written_fact(
-        self, place: int, source: str, one: Given | None, reads: Sequence[int], states: PatientStates
+        self,
+        place: int,
+        source: str,
+        one: Given | None,
+        reads: Sequence[int],
+        states: PatientStates,
+        because: str | None = None,
     ) -> bytes:
         fact, name = self.facts[place], self.names[place]
         state = fact.write(states[name])
@@ -300,14 +311,12 @@ class Writer:
         inputs = [self.names[read] for read in reads if states.known(read)] if source != "given" else []
         body = {"state": state, "source": source, "from": inputs}
         if source == "assumed":
-            body["because"] = self._why_assumed(place, states)
+            body["because"] = self._why_assumed(place, states) if because is None else because
         return orjson.dumps(name) + b":" + orjson.dumps(body)
 
     def _why_assumed(self, place: int, states: Mapping[str, State]) -> str:
+        """The reason of the row of a table that was taken for granted."""
         name, vocabulary = self.names[place], self.guideline.vocabulary
-        for one in self.guideline.assumptions.get(name, ()):
-            if one.state == states[name]:
-                return one.because
         for derivation in self.guideline.derivations:
             if derivation.fact == name and derivation.assume:
                 for row in derivation.assume.rows:

@@ -184,6 +184,9 @@ class CompiledDerivation:
         return Answer(state, source if state != self.everything else "", clash)
 
 
+Assumed = tuple[int, int, Assumption]  # a fact taken for granted: its position, its bits, and what was assumed of it
+
+
 class Resolved:
     """The states of all facts of one patient as bits, as sent and as resolved; where each came from; and the contradictions."""
 
@@ -193,7 +196,7 @@ class Resolved:
         self.sent = sent
         self.states = sent.copy()
         self.sources: dict[int, str] = {}  # assumed and derived facts; the others were given
-        self.assumed: tuple[tuple[int, int], ...] = ()  # facts taken for granted: position and bits
+        self.assumed: tuple[Assumed, ...] = ()  # facts taken for granted
         self.answers: list[Answer] = []  # of the resolver's derivations, in their order
         self.codes: tuple[str, ...] = ()
         self.stops = False
@@ -229,7 +232,7 @@ class Resolver:
             for name, items in guideline.assumptions.items()
             if any(not one.even_when_sent_unknown for one in items)
         ]
-        self._assumption_memo: dict[Any, tuple[tuple[int, int], ...]] = {}
+        self._assumption_memo: dict[Any, tuple[Assumed, ...]] = {}
         self._sent_flags = [(self.position[one.fact], one.sent) for one in guideline.derivations if one.sent]
         self.derivations = [
             CompiledDerivation(one, guideline, cells, self.position)
@@ -280,7 +283,7 @@ class Resolver:
                 self._assumption_memo.clear()
             assumed = self._assumption_memo[key] = tuple(self._assumed(sent, given))
         resolved.assumed = assumed
-        for place, bits in assumed:
+        for place, bits, _ in assumed:
             states[place] = bits
             sources[place] = "assumed"
         for place, (name, value) in self._sent_flags:
@@ -301,7 +304,7 @@ class Resolver:
         self._contradict(resolved, given, clashes)
         return resolved
 
-    def _assumed(self, sent: Sequence[int], given: Mapping[str, Given]) -> Iterator[tuple[int, int]]:
+    def _assumed(self, sent: Sequence[int], given: Mapping[str, Given]) -> Iterator[Assumed]:
         for place, name, assumptions in self._assumptions:
             if sent[place] != self.nothing[place]:
                 continue
@@ -309,7 +312,7 @@ class Resolver:
                 if name in given and not one.even_when_sent_unknown:
                     continue
                 if (when is None or when.truth(sent) is True) and (unless is None or unless.truth(sent) is not True):
-                    yield place, bits
+                    yield place, bits, one
                     break
 
     def _contradict(self, resolved: Resolved, given: Mapping[str, Given], clashes: list[str]) -> None:

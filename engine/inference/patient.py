@@ -24,12 +24,8 @@ class PatientStates(Mapping[str, State]):
         if fact.numeric:
             if name in self._given and self._given[name].state != fact.everything:
                 return self._given[name].state
-            if self._resolved.sources.get(place) == "assumed":
-                bits = self._resolved.states[place]
-                for one in self._resolver.guideline.assumptions.get(name, ()):
-                    if self._resolver.cells[name].state(one.state) == bits:
-                        return one.state
-            return fact.everything
+            assumed = (one.state for position, _, one in self._resolved.assumed if position == place)
+            return next(assumed, fact.everything)
         return self._resolver.cells[name].back(self._resolved.states[place])
 
     def __iter__(self) -> Iterator[str]:
