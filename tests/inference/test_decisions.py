@@ -20,9 +20,10 @@ from engine import Engine, Guideline, default_rules, load
 from engine.inference.decide import Decider
 from engine.inference.decision import Decision
 from engine.inference.reference import Outcome, outcomes
+from tests.guideline_maker import DAYS
 from tests.inference.patients import likely_patient
 from tests.inference.standing import standing
-from tests.strategies import AS_OF, DAYS, Files, examples, guidelines, loaded, patient, rounds, some_guideline, written
+from tests.strategies import AS_OF, Files, examples, guidelines, loaded, patient, rounds, some_guideline, written
 
 SEEDS = st.integers(0, 2**32 - 1)
 ID = "01890000-0000-7000-8000-000000000000"

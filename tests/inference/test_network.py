@@ -20,9 +20,10 @@ from engine.inference.index import Outcomes
 from engine.inference.network import MOST_PATHS, NetworkFault
 from engine.language.states import Interval, State
 from engine.language.vocabulary import Given
+from tests.guideline_maker import Maker, Word
 from tests.inference.agreement import differences
 from tests.inference.patients import likely_patient
-from tests.strategies import AS_OF, Maker, Word, loaded, patient, rounds, some_guideline, written
+from tests.strategies import AS_OF, loaded, patient, rounds, some_guideline, written
 
 LAMP = Word("lamp", "boolean")
 COLOUR = Word("colour", "code", ("red", "green", "blue"), {"warm": ["red", "green"]})
