@@ -60,6 +60,8 @@ lock: install  ## resolve again after a change of pyproject.toml (UPGRADE=1: to 
 	$(UV) lock $(if $(UPGRADE),--upgrade)
 	$(UV) $(EXPORT) --only-group build --output-file requirements/build.txt >/dev/null
 	$(UV) $(EXPORT) --output-file requirements/dev.txt >/dev/null
+	$(UV) $(EXPORT) --only-group spark --output-file requirements/spark.txt >/dev/null
+	$(UV) $(EXPORT) --only-group peers --output-file requirements/peers.txt >/dev/null
 
 clean:  ## remove .venv, caches and builds
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
@@ -68,7 +70,7 @@ clean:  ## remove .venv, caches and builds
 .PHONY: .check-lock
 .check-lock:
 	@$(UV) lock --check --offline || { echo "uv.lock is behind pyproject.toml: run 'make lock'" >&2; exit 1; }
-	@for group in "build --only-group build" dev; do \
+	@for group in "build --only-group build" dev "spark --only-group spark" "peers --only-group peers"; do \
 	    set -- $$group; name=$$1; shift; \
 	    $(UV) $(EXPORT) "$$@" 2>/dev/null | cmp -s - requirements/$$name.txt \
 	        || { echo "requirements/$$name.txt is behind uv.lock: run 'make lock'" >&2; exit 1; }; \
