@@ -1,6 +1,6 @@
 """Reads the vocabulary: rules/facts/*.yaml and the facts named in rules/derived/*.yaml."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -106,10 +106,17 @@ class VocabularyReader:
         """All facts read so far."""
         return Vocabulary(self._facts.values())
 
-    def assumptions(self, vocabulary: Vocabulary) -> Mapping[str, tuple[Assumption, ...]]:
-        """For each fact, what may be assumed of it, in order."""
+    def assumptions(
+        self, vocabulary: Vocabulary, derived: Collection[str] = ()
+    ) -> Mapping[str, tuple[Assumption, ...]]:
+        """For each fact, what may be assumed of it, in order. `derived`: facts with tables, which assume in their tables."""
         found: dict[str, list[Assumption]] = {}
         for file, name, route, form in self._assumptions:
+            if name in derived:
+                message = f"`{name}` is derived, and a derived fact is assumed only where its tables leave it open"
+                hint = f"move it to `assume` in the derived file of `{name}`"
+                file.report("read-too-early", message, file.key_place(route), hint)
+                continue
             reader = ConditionReader(file, vocabulary)
             when = read_condition(reader, form.when, (*route, "when")) if form.when is not None else None
             unless = read_condition(reader, form.unless, (*route, "unless")) if form.unless is not None else None

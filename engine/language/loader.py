@@ -175,7 +175,7 @@ class Loader:
         for name, derivation in found.items():
             check_known(by_fact[name], derivation)
             check_order(by_fact[name], derivation, late, vocabulary)
-        return vocabulary, reader.assumptions(vocabulary), tuple(ordered), reader.places
+        return vocabulary, reader.assumptions(vocabulary, found), tuple(ordered), reader.places
 
     def _contradictions(self, vocabulary: Vocabulary, derivations: Iterable[Derivation]) -> tuple[Contradiction, ...]:
         path = self.root / "contradictions.yaml"
