@@ -79,7 +79,7 @@ class Writer:
         self._modifier_key = memo_key(
             sorted({resolver.position[n] for one in guideline.modifiers for n in facts_of(one.when)})
         )
-        self._need_memo: dict[Any, tuple[tuple[int, int], bytes]] = {}
+        self._need_memo: dict[Need, tuple[tuple[int, int], bytes]] = {}
         self._lowered_memo: dict[Any, list[int]] = {}
         self._memo: dict[Any, bytes] = {}
         self._memo_bytes = 0
@@ -329,14 +329,13 @@ class Writer:
         memo = self._need_memo
         written = []
         for one in needs:
-            key = (one.fact, one.decides, one.ask_next)
-            found = memo.get(key)
+            found = memo.get(one)
             if found is None:
                 if len(memo) >= 4000:
                     memo.clear()
-                found = memo[key] = self._need(one)
+                found = memo[one] = self._need(one)
             written.append(found)
-        written.sort(key=itemgetter(0))
+        written.sort()
         return [part for _, part in written]
 
     def _need(self, one: Need) -> tuple[tuple[int, int], bytes]:

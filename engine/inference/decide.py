@@ -7,8 +7,7 @@ import datetime
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
@@ -36,8 +35,7 @@ class EvaluatorsDisagree(RuntimeError):
         super().__init__("evaluators disagree on " + ", ".join(sorted(rules)))
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A decision before it is written."""
 
     given: Mapping[str, Given]

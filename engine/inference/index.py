@@ -7,7 +7,7 @@ packet classification (Lakshman and Stiliadis, SIGCOMM 1998), made three-valued.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.inference.facts import compiled_literal, literal_truth
 from engine.inference.rows import Row, rows
@@ -16,8 +16,7 @@ from engine.language.guideline import Guideline
 from engine.language.rules import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
+class Outcomes(NamedTuple):
     """A bit for each rule, in the order of the guideline's rules."""
 
     firm: int

@@ -7,8 +7,7 @@ checked offline (tests, analyse). **ask_next**: the clause is the only undecided
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.inference.facts import MEMO, CompiledCondition, CompiledTable, Resolver, literal_truth, memo_key
 from engine.inference.index import Index, Outcomes, places
@@ -19,8 +18,7 @@ Leaf = tuple[int, bool]  # position of a fact that can be asked, and whether its
 Open = tuple[tuple[Leaf, ...], tuple[Leaf, ...], tuple[Leaf, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """One open fact: its position, the rules it decides (places, in order), and whether it alone can settle one of them."""
 
     fact: int

@@ -3,7 +3,7 @@
 durable-rules is used as a sealed matcher of flat conjunctions, inside the limits under which it is correct: one flat message a patient, one
 state, assert -> drain -> retract under a lock, small rulesets, and a sentinel rule that proves the agenda was drained. It sees the truth of
 every clause as a property, 2 for true and 1 for unknown, absent for false; a row of clauses is *proven* when all are 2 and *possible* when all
-are at least 1. Each path fires at most once and its name is a number, so the answer is a set of rows, the same rows the index uses.
+are at least 1. Each path fires at most once, so the answer is a set of rows, the same rows the index uses.
 Upstream traps this pattern avoids: jruizgit/rules issues 137, 190, 305, 312, 376.
 
 Working memory, agenda, sentinel and retraction are words of this file only.
@@ -24,8 +24,10 @@ from engine.inference.space import Cells
 from engine.language.guideline import Guideline
 from engine.language.logic import Truth
 
+MOST_GROUPS = 8  # values of the guard fact that get rulesets of their own
 MOST_PATHS = 56  # below 64 pending nodes (error 303), 128, 256 and 512 (see the limits measured for 2.0.28)
 SENTINEL = "zz"
+NAME_END = 4  # a firing is told as `{"00": {...`, and names within a shard have two characters
 
 
 class NetworkFault(RuntimeError):
@@ -35,9 +37,9 @@ class NetworkFault(RuntimeError):
 class _Shard:
     """At most MOST_PATHS paths in one ruleset."""
 
-    def __init__(self, name: str, guard: int | None) -> None:
+    def __init__(self, name: str, marks: Mapping[str, int]) -> None:
         self.name = name
-        self.guard = guard  # states of the guard fact under which some path may fire; None: run always
+        self.marks = {**marks, SENTINEL: 0}  # for each path the bits of its rules
         self.definition = ""
         self._handle = 0
 
@@ -47,23 +49,23 @@ class _Shard:
         self._handle = core.create_ruleset(self.name, definition)
         self.run('{"_p":1,"id":"p"}')
 
-    def run(self, message: str) -> list[str]:
-        """The names of the paths that fired for one message."""
-        handle = self._handle
+    def run(self, message: str) -> int:
+        """The marks of the paths that fired for one message."""
+        handle, marks, after = self._handle, self.marks, core.complete_and_start_action
         status, state = core.assert_fact(handle, message)
         if status:
             raise NetworkFault(f"assert status {status}")
-        fired: list[str] = []
+        found, last = 0, ""
         answer = core.start_action_for_state(handle, state)
         text = answer[1] if answer else None
         while text is not None:
-            fired.append(text[2 : text.index('"', 2)])
-            text = core.complete_and_start_action(handle, state)
-        if not fired or fired[-1] != SENTINEL:
+            last = text[2:NAME_END]
+            found |= marks[last]
+            text = after(handle, state)
+        if last != SENTINEL:
             raise NetworkFault("the sentinel did not fire last")
         core.retract_fact(handle, '{"id":"p"}')
-        fired.pop()
-        return fired
+        return found
 
 
 class _Fragments(dict[int, str]):
@@ -85,6 +87,9 @@ class _Fragments(dict[int, str]):
         return text
 
 
+Shards = list[tuple[_Shard, list[tuple[int, _Fragments]]]]
+
+
 class Network:
     """All rules of a guideline as durable-rules rulesets. `match` answers as Index.match does."""
 
@@ -100,16 +105,12 @@ class Network:
         self._always = [0, 0, 0, 0]
         paths = self._paths(index)
         self._always_marks = self._packed(self._always)
-        self._shards: list[tuple[_Shard, list[tuple[int, _Fragments]]]] = []
-        names = list(paths)
-        tag = f"{guideline.sha256[:8]}_{id(self):x}"
-        for number, start in enumerate(range(0, len(names), MOST_PATHS)):
-            chosen = {name: paths[name] for name in names[start : start + MOST_PATHS]}
-            self._shards.append(self._shard(f"{tag}_{number}", chosen))
+        self._shards = self._group(f"{guideline.sha256[:8]}_{id(self):x}", paths)
+        self._groups = self._by_guard(f"{guideline.sha256[:8]}_{id(self):x}", paths)
 
     # ---- building -----------------------------------------------------------------------------------------------
-    def _paths(self, index: Index) -> dict[str, tuple[Row, int]]:
-        """Path name -> (row, 2 for proven or 1 for possible). Kinds: 0 when proven, 1 when possible, 2 unless proven, 3 unless possible."""
+    def _paths(self, index: Index) -> list[tuple[Row, int, int]]:
+        """(row, 2 for proven or 1 for possible, bits of its rules). Kinds: 0 when proven, 1 when possible, 2 unless proven, 3 unless possible."""
         marks: dict[tuple[Row, int], list[int]] = {}
         for base, table in ((0, index.whens), (2, index.unlesses)):
             for place, rows in enumerate(table):
@@ -119,7 +120,6 @@ class Network:
                             self._always[kind] |= 1 << place
                             continue
                         marks.setdefault((row, level), [0, 0, 0, 0])[kind] |= 1 << place
-        found: dict[str, tuple[Row, int]] = {}
         frequency: dict[Literal, int] = {}
         for row, _ in marks:
             for literal in row:
@@ -135,16 +135,25 @@ class Network:
                 one[1],
             ),
         )
-        self._marks: dict[str, int] = {}  # for each path the bits of its rules, four kinds beside each other
-        for number, key in enumerate(ordered):
-            name = f"r{number}"
-            found[name] = key
-            self._marks[name] = self._packed(marks[key])
+        return [(row, level, self._packed(marks[row, level])) for row, level in ordered]
+
+    def _by_guard(self, name: str, paths: Sequence[tuple[Row, int, int]]) -> dict[int, Shards]:
+        """For each single value of the guard fact, rulesets of just the paths that can matter then: fewer and smaller than all of them."""
+        cell = self._cells.get(self._guard)
+        if cell is None or cell.width > MOST_GROUPS or len(self._shards) == 1:
+            return {}
+        found = {}
+        for value in range(cell.width):
+            chosen = [path for path in paths if self._guards[path[0], path[1]] >> value & 1]
+            found[1 << value] = self._group(f"{name}_{value}", chosen)
         return found
 
+    def _group(self, name: str, paths: Sequence[tuple[Row, int, int]]) -> Shards:
+        starts = range(0, len(paths), MOST_PATHS)
+        return [self._shard(f"{name}_{start}", paths[start : start + MOST_PATHS]) for start in starts]
+
     def _guard_fact(self, marks: Iterable[tuple[Row, int]]) -> str:
-        """The fact whose clauses keep the most paths from firing. Paths that need the same of it share a shard, and a shard none of whose
-        paths can fire for a patient is not run at all."""
+        """The fact whose clauses keep the most paths from firing."""
         score: dict[str, float] = {}
         for row, _ in marks:
             for literal in row:
@@ -187,10 +196,11 @@ class Network:
     def _name(self, literal: Literal) -> str:
         return self._names.setdefault(literal, f"c{len(self._names)}")
 
-    def _shard(self, name: str, paths: Mapping[str, tuple[Row, int]]) -> tuple[_Shard, list[tuple[int, _Fragments]]]:
+    def _shard(self, name: str, paths: Sequence[tuple[Row, int, int]]) -> tuple[_Shard, list[tuple[int, _Fragments]]]:
         rules: dict[str, object] = {}
+        marks: dict[str, int] = {}
         used: dict[int, dict[str, tuple[int, int, int, bool | None]]] = {}
-        for path, (row, level) in paths.items():
+        for number, (row, level, bits) in enumerate(paths):
             tests: list[object] = [{"$ex": {"_p": 1}}]
             for literal in self._ordered(row):
                 clause, cell, position = self._name(literal), self._cells[literal.fact], self._position[literal.fact]
@@ -201,36 +211,33 @@ class Network:
                     literal.known,
                 )
                 tests.append({clause: 2} if level == 2 else {"$gte": {clause: 1}})
+            path = f"{number:02d}"
             rules[path] = {"all": [{"m": {"$and": tests}}], "pri": 1}
+            marks[path] = bits
         rules[SENTINEL] = {"all": [{"m": {"$ex": {"_p": 1}}}], "pri": 60_000}
-        guard = 0
-        for key in paths.values():
-            guard |= self._guards[key]
-        shard = _Shard(name, guard if self._guard else None)
+        shard = _Shard(name, marks)
         shard.build(json.dumps(rules))
         return shard, [(position, _Fragments(sorted(clauses.items()))) for position, clauses in sorted(used.items())]
 
     # ---- matching -----------------------------------------------------------------------------------------------
     def match(self, states: Sequence[int]) -> Outcomes:
         """The outcome of every rule for resolved states; raises NetworkFault instead of guessing."""
-        found, marks = self._always_marks, self._marks
-        guarded = states[self._position[self._guard]] if self._guard else 0
+        found = self._always_marks
+        shards = self._shards
+        if self._groups:
+            shards = self._groups.get(states[self._position[self._guard]], shards)
         with self._lock:
-            for shard, facts in self._shards:
-                if shard.guard is not None and not shard.guard & guarded:
-                    continue
+            for shard, facts in shards:
                 message = (
                     '{"_p":1,"id":"p"' + "".join([fragments[states[position]] for position, fragments in facts]) + "}"
                 )
                 try:
-                    fired = shard.run(message)
+                    found |= shard.run(message)
                 except Exception as error:
                     shard.build(shard.definition)  # drop the dirty state, then let the fault be seen
                     if isinstance(error, NetworkFault):
                         raise
                     raise NetworkFault(type(error).__name__) from None
-                for path in fired:
-                    found |= marks[path]
         count, ones = self._count, self._ones
         when_proven, when_possible = found & ones, found >> count & ones
         unless_proven, unless_possible = found >> 2 * count & ones, found >> 3 * count

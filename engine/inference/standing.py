@@ -4,14 +4,13 @@ A firm rule with `stop` withdraws everything except data requests, scope notes a
 it overrides; a withdrawn rule withdraws nothing. Overrides run in no circle (the loader proves it), so the order below is well defined.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.inference.index import Outcomes, places
 from engine.language.guideline import Guideline
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Bits of rules: what stands, what a stop withheld (with the rules that stopped), and what was overridden by which places."""
 
     stands: int

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,17 @@ def test_a_row_may_ask_the_fact_that_guards_a_shard_more_than_once() -> None:
 
 def test_no_shard_holds_more_paths_than_the_core_can_take(decider: Decider) -> None:
     assert decider.network is not None
-    assert all(shard.definition.count('"all"') <= MOST_PATHS + 1 for shard, _ in decider.network._shards)
+    groups = [decider.network._shards, *decider.network._groups.values()]
+    assert all(shard.definition.count('"all"') <= MOST_PATHS + 1 for group in groups for shard, _ in group)
+
+
+def test_each_value_of_the_guard_has_fewer_paths_than_all_of_them(decider: Decider) -> None:
+    network = decider.network
+    assert network is not None and network._guard == "treatment_phase"
+    everything = sum(len(shard.marks) - 1 for shard, _ in network._shards)
+
+    assert sorted(network._groups) == [1, 2, 4, 8, 16]
+    assert all(sum(len(shard.marks) - 1 for shard, _ in group) < everything for group in network._groups.values())
 
 
 # ---- threads ------------------------------------------------------------------------------------------------------------
@@ -231,7 +240,7 @@ class Sabotaged:
 
     def match(self, states: Sequence[int]) -> Outcomes:
         found: Outcomes = self._channel.match(states)
-        return replace(found, firm=found.firm ^ 1)
+        return found._replace(firm=found.firm ^ 1)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._channel, name)
