@@ -10,10 +10,12 @@ Working memory, agenda, sentinel and retraction are words of this file only.
 """
 
 import functools
+import itertools
 import json
 import operator
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
 import durable_rules_engine as core
 
@@ -24,6 +26,7 @@ from engine.inference.space import Cells
 from engine.language.guideline import Guideline
 from engine.language.logic import Truth
 
+_NUMBERS = itertools.count()  # of rulesets: no two have the same name
 MOST_PATHS = 56  # below 64 pending nodes (error 303), 128, 256 and 512 (see the limits measured for 2.0.28)
 SENTINEL = "zz"
 
@@ -32,19 +35,31 @@ class NetworkFault(RuntimeError):
     """durable-rules did not prove that it finished; its answer must not be used."""
 
 
-class _Shard:
-    """At most MOST_PATHS paths in one ruleset."""
+class _Ruleset:
+    """One ruleset of durable-rules. Its memory is never given back (upstream issue 137), so each is kept and shared by all networks that want it:
+    a guideline that is loaded again, or of which only texts changed, costs nothing more."""
 
-    def __init__(self, name: str, guard: int | None) -> None:
-        self.name = name
-        self.guard = guard  # states of the guard fact under which some path may fire; None: run always
-        self.definition = ""
-        self._handle = 0
+    kept: ClassVar[dict[str, "_Ruleset"]] = {}
+    turn: ClassVar[threading.Lock] = (
+        threading.Lock()
+    )  # one patient at a time in all of them; the core holds the GIL anyway
 
-    def build(self, definition: str) -> None:
-        """Compile the ruleset and run it once, so that its state exists and is initialised."""
+    def __init__(self, definition: str) -> None:
         self.definition = definition
-        self._handle = core.create_ruleset(self.name, definition)
+        self.build()
+
+    @classmethod
+    def of(cls, definition: str) -> "_Ruleset":
+        """The one with this definition."""
+        with cls.turn:
+            found = cls.kept.get(definition)
+            if found is None:
+                found = cls.kept[definition] = cls(definition)
+            return found
+
+    def build(self) -> None:
+        """Compile it and run it once, so that its state exists and is initialised."""
+        self._handle = core.create_ruleset(f"r{next(_NUMBERS)}", self.definition)
         self.run('{"_p":1,"id":"p"}')
 
     def run(self, message: str) -> list[str]:
@@ -64,6 +79,14 @@ class _Shard:
         core.retract_fact(handle, '{"id":"p"}')
         fired.pop()
         return fired
+
+
+class _Shard(NamedTuple):
+    """At most MOST_PATHS paths in one ruleset."""
+
+    ruleset: _Ruleset
+    guard: int | None  # states of the guard fact under which some path may fire; None: run always
+    facts: list[tuple[int, "_Fragments"]]
 
 
 class _Fragments(dict[int, str]):
@@ -95,17 +118,14 @@ class Network:
         self._count = index.count
         self._ones = index.ones
         self._reminders = index.reminders
-        self._lock = threading.Lock()
         self._names: dict[Literal, str] = {}
         self._always = [0, 0, 0, 0]
         paths = self._paths(index)
         self._always_marks = self._packed(self._always)
-        self._shards: list[tuple[_Shard, list[tuple[int, _Fragments]]]] = []
+        self._shards: list[_Shard] = []
         names = list(paths)
-        tag = f"{guideline.sha256[:8]}_{id(self):x}"
-        for number, start in enumerate(range(0, len(names), MOST_PATHS)):
-            chosen = {name: paths[name] for name in names[start : start + MOST_PATHS]}
-            self._shards.append(self._shard(f"{tag}_{number}", chosen))
+        for start in range(0, len(names), MOST_PATHS):
+            self._shards.append(self._shard({name: paths[name] for name in names[start : start + MOST_PATHS]}))
 
     # ---- building -----------------------------------------------------------------------------------------------
     def _paths(self, index: Index) -> dict[str, tuple[Row, int]]:
@@ -187,7 +207,7 @@ class Network:
     def _name(self, literal: Literal) -> str:
         return self._names.setdefault(literal, f"c{len(self._names)}")
 
-    def _shard(self, name: str, paths: Mapping[str, tuple[Row, int]]) -> tuple[_Shard, list[tuple[int, _Fragments]]]:
+    def _shard(self, paths: Mapping[str, tuple[Row, int]]) -> _Shard:
         rules: dict[str, object] = {}
         used: dict[int, dict[str, tuple[int, int, int, bool | None]]] = {}
         for path, (row, level) in paths.items():
@@ -206,26 +226,25 @@ class Network:
         guard = 0
         for key in paths.values():
             guard |= self._guards[key]
-        shard = _Shard(name, guard if self._guard else None)
-        shard.build(json.dumps(rules))
-        return shard, [(position, _Fragments(sorted(clauses.items()))) for position, clauses in sorted(used.items())]
+        facts = [(position, _Fragments(sorted(clauses.items()))) for position, clauses in sorted(used.items())]
+        return _Shard(_Ruleset.of(json.dumps(rules)), guard if self._guard else None, facts)
 
     # ---- matching -----------------------------------------------------------------------------------------------
     def match(self, states: Sequence[int]) -> Outcomes:
         """The outcome of every rule for resolved states; raises NetworkFault instead of guessing."""
         found, marks = self._always_marks, self._marks
         guarded = states[self._position[self._guard]] if self._guard else 0
-        with self._lock:
-            for shard, facts in self._shards:
-                if shard.guard is not None and not shard.guard & guarded:
+        with _Ruleset.turn:
+            for ruleset, guard, facts in self._shards:
+                if guard is not None and not guard & guarded:
                     continue
                 message = (
                     '{"_p":1,"id":"p"' + "".join([fragments[states[position]] for position, fragments in facts]) + "}"
                 )
                 try:
-                    fired = shard.run(message)
+                    fired = ruleset.run(message)
                 except Exception as error:
-                    shard.build(shard.definition)  # drop the dirty state, then let the fault be seen
+                    ruleset.build()  # drop the dirty state, then let the fault be seen
                     if isinstance(error, NetworkFault):
                         raise
                     raise NetworkFault(type(error).__name__) from None
