@@ -5,7 +5,9 @@ app_from_environment()      the same for `uvicorn --factory api.app:app_from_env
 """
 
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from api import examples, logs, openapi, settings
+from api import logs, openapi, settings
 from api import problems as p
 from api.cds_hooks import service as hooks
 from api.cds_hooks.tokens import Tokens
@@ -28,17 +30,18 @@ from api.documents import (
     RulesDocument,
     SourceDocument,
 )
+from api.exposition import Exposition
 from api.guideline import Guidelines
 from api.health import Checks, Health, Readiness
 from api.pages import Pages
+from api.reload import Reloader, Reloads
 from api.security import Gate
-from api.service import Service
+from api.service import Loaded, Service
 from api.settings import Settings, SettingsError
 from api.web.pages import Web
 from engine import Guideline, GuidelineError, load
 from engine.inference.decide import ENGINE_VERSION
 from engine.inference.decision import Decision
-from engine.language.forms import ADVICE, REMINDERS
 
 DECISIONS, BATCH, RECORD = "/v1/decisions", "/v1/decisions/batch", "/v1/facts/from-fhir"
 DECIDING = (
@@ -66,16 +69,16 @@ class Route(APIRoute):
         return handler
 
 
-def create_app(settings: Settings, guideline: Guideline | None = None) -> FastAPI:
-    """The app over the guideline in `settings.rules` (or the one given); raises GuidelineError."""
+def create_app(
+    settings: Settings, guideline: Guideline | None = None, shared: tuple[Path, str] | tuple[()] = ()
+) -> FastAPI:
+    """The app over the guideline in `settings.rules` (or the one given); raises GuidelineError. `shared`: the folder in which several
+    workers meet, and the name of this one."""
     service = Service.of(settings, guideline or load(settings.rules))
-    about = service.loaded.guideline.about
+    reloader = Reloader(service)
     app = FastAPI(
-        title=about.title,
         version=ENGINE_VERSION,
-        summary="A patient's facts in, cited recommendations out.",
-        description=f"{about.intended_use} {about.notice}",
-        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=_running,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -90,19 +93,39 @@ def create_app(settings: Settings, guideline: Guideline | None = None) -> FastAP
         },
     )
     app.state.service = service
-    shown = examples.read(service.loaded.guideline.root)
+    service.while_running(reloader.running)
+    exposition = Exposition(service, reloader.reloads, *shared)
+    service.while_running(exposition.sharing)
+    app.router.add_api_route("/metrics", exposition.metrics, route_class_override=Route, include_in_schema=False)
     _deciding(app, service)
-    _reading(app, service)
-    _pages(app, service, shown)
+    _reading(app, service, reloader.reloads)
+    _pages(app, service)
     _hooks(app, service)
     app.add_exception_handler(HTTPException, _as_problem)
     addresses = frozenset(path for route in app.routes if "{" not in (path := getattr(route, "path", "{")))
-    records = [DECISIONS, RECORD, *(f"{hooks.BASE}/{name}" for name in hooks.ids(service.loaded.guideline))]
-    limits = {BATCH: settings.batch_bytes, **dict.fromkeys(records, settings.hook_bytes)}
     if settings.auth == "jwt":
         app.add_middleware(Tokens, settings=settings)
-    app.add_middleware(Gate, settings=settings, addresses=addresses, limits=limits)
+    app.add_middleware(Gate, service=service, addresses=addresses, limits=_limits(settings))
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """While the app answers: everything the parts of the service want to run beside the requests."""
+    async with AsyncExitStack() as running:
+        for run in app.state.service.runs:
+            await running.enter_async_context(run())
+        yield
+
+
+def _limits(settings: Settings) -> Callable[[Loaded], Mapping[str, int]]:
+    """Bytes a body may have, by address; the addresses of the hooks are those of the guideline."""
+
+    def limits(loaded: Loaded) -> Mapping[str, int]:
+        records = [DECISIONS, RECORD, *(f"{hooks.BASE}/{name}" for name in hooks.ids(loaded.guideline))]
+        return {BATCH: settings.batch_bytes, **dict.fromkeys(records, settings.hook_bytes)}
+
+    return limits
 
 
 def _deciding(app: FastAPI, service: Service) -> None:
@@ -114,39 +137,34 @@ def _deciding(app: FastAPI, service: Service) -> None:
     _add(app, BATCH, decisions.batch, "decide_batch", None, (*DECIDING, p.TOO_MANY_ITEMS), **more)
 
 
-def _reading(app: FastAPI, service: Service) -> None:
-    guidelines, checks = Guidelines(service), Checks(service)
-    guideline = service.loaded.guideline
-    filters = [
-        _query("question", "rules that answer this question", [*guideline.questions]),
-        _query("kind", "rules of this kind", sorted(ADVICE | REMINDERS)),
-        _query("number", "rules whose number begins so"),
-    ]
-    rule, source = guideline.rules[0].number if guideline.rules else "", next(iter(guideline.evidence), "")
-    for path, endpoint, name, model, parameters in (
-        ("/v1/guideline", guidelines.guideline, "guideline", GuidelineDocument, []),
-        ("/v1/facts", guidelines.facts, "facts", FactsDocument, []),
-        ("/v1/rules", guidelines.rules, "rules", RulesDocument, filters),
-        ("/v1/rules/{id}", guidelines.rule, "rule", RuleDocument, [_id("id or number of a rule", rule)]),
-        ("/v1/evidence", guidelines.evidence, "evidence", EvidenceDocument, []),
-        ("/v1/evidence/{id}", guidelines.source, "source", SourceDocument, [_id("id of a source", source)]),
+def _reading(app: FastAPI, service: Service, reloads: Reloads) -> None:
+    guidelines, checks = Guidelines(service), Checks(service, reloads)
+    for path, endpoint, name, model in (
+        ("/v1/guideline", guidelines.guideline, "guideline", GuidelineDocument),
+        ("/v1/facts", guidelines.facts, "facts", FactsDocument),
+        ("/v1/rules", guidelines.rules, "rules", RulesDocument),
+        ("/v1/rules/{id}", guidelines.rule, "rule", RuleDocument),
+        ("/v1/evidence", guidelines.evidence, "evidence", EvidenceDocument),
+        ("/v1/evidence/{id}", guidelines.source, "source", SourceDocument),
     ):
         kinds = (*READING, p.NOT_FOUND) if "{" in path else READING
-        extra = {"parameters": parameters, "responses": {"304": {"description": "The caller has it already"}}}
+        extra = {"responses": {"304": {"description": "The caller has it already"}}}
         _add(app, path, endpoint, name, model, kinds, tags=["guideline"], openapi_extra=extra)
     always = (p.NOT_ALLOWED_HERE, p.BODY_TOO_LARGE, p.UNSUPPORTED_MEDIA_TYPE, p.INTERNAL_ERROR)
     _add(app, "/healthz", checks.health, "health", Health, always, tags=["service"])
     _add(app, "/readyz", checks.ready, "ready", Readiness, (*always, p.NOT_READY), tags=["service"])
 
 
-def _pages(app: FastAPI, service: Service, shown: tuple[examples.Example, ...]) -> None:
-    def describe() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = openapi.describe(app, service, shown)
-        return app.openapi_schema
+def _pages(app: FastAPI, service: Service) -> None:
+    def description(loaded: Loaded) -> dict[str, Any]:
+        return openapi.describe(app, loaded, service.today())
 
+    def describe() -> dict[str, Any]:
+        return service.loaded.part(description)
+
+    service.prepares(description)
     app.openapi = describe  # type: ignore[method-assign]
-    pages = Pages(service, shown, describe)
+    pages = Pages(service, describe)
     for path, endpoint in (
         ("/api", pages.home),
         ("/docs", pages.docs),
@@ -155,7 +173,7 @@ def _pages(app: FastAPI, service: Service, shown: tuple[examples.Example, ...]) 
         ("/openapi.json", pages.openapi),
     ):
         app.router.add_api_route(path, endpoint, route_class_override=Route, include_in_schema=False)
-    for method, path, page in Web(service, (*shown, *examples.patients(service.loaded.guideline.root))).addresses():
+    for method, path, page in Web(service).addresses():
         app.router.add_api_route(path, page, methods=[method], route_class_override=Route, include_in_schema=False)
 
 
@@ -182,23 +200,6 @@ def _add(
         route_class_override=Route,
         **more,
     )
-
-
-def _query(name: str, description: str, values: list[str] | None = None) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string"} | ({"enum": values} if values else {})
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
-
-
-def _id(description: str, example: str) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1}
-    return {
-        "name": "id",
-        "in": "path",
-        "required": True,
-        "description": description,
-        "schema": schema,
-        "example": example,
-    }
 
 
 async def _as_problem(request: Request, error: Exception) -> Response:

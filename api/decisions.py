@@ -99,6 +99,7 @@ class Decisions:
                 asked = read(parsed, loaded.guideline.vocabulary, today, keyed=True)
                 answer = b',"decision":' + self.decide(loaded, asked, new_id(), request_id)
             except Refused as refused:
+                self.service.metrics.refusal(refused.kind.code)
                 answer = b',"problem":' + orjson.dumps(refused.document())
             except Exception as error:
                 logs.unexpected(request_id, f"item {index} of a batch", error)
@@ -108,11 +109,16 @@ class Decisions:
     def decide(self, loaded: Loaded, asked: Asked, decision_id: str, request_id: str) -> bytes:
         """The bytes of the engine; raises Refused when its two evaluators differ."""
         try:
-            return loaded.engine.decider(asked.as_of).decide(asked.given, asked.as_of, decision_id)
+            decider = loaded.engine.decider(asked.as_of)
+            found = decider.judge(asked.given)
+            answer = decider.write(found, asked.as_of, decision_id)
         except EvaluatorsDisagree as error:
             self.service.count_disagreement()
             logs.disagreement(request_id, loaded.guideline.sha256, error.rules)
             raise Refused(EVALUATORS_DISAGREE) from None
+        self.service.metrics.decision(decider.guideline, decider.status(found), found.outcomes)
+        self.service.decided(decision_id)
+        return answer
 
 
 def _elements(body: bytes, most: int) -> list[Item]:

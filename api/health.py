@@ -3,14 +3,14 @@
 import datetime
 from typing import Literal
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import logs
+from api import logs, selftest
 from api.decisions import JSON
 from api.problems import NOT_READY, Refused
+from api.reload import MOST_PROBLEMS, Failure, Reloads
 from api.service import Loaded, Service
 from engine.inference.decide import ENGINE_VERSION, CrossCheck
 from engine.inference.decision import GuidelineIdentity
@@ -43,13 +43,55 @@ class CrossChecks(BaseModel):
     last_disagreement: datetime.datetime | None
 
 
+class LiveGuideline(GuidelineIdentity):
+    """The guideline in force."""
+
+    loaded_at: datetime.datetime
+
+
+class FoundProblem(BaseModel):
+    """One problem of a guideline that was refused: its code (docs/lint explains each) and its place; `tnbc-cds check` says the rest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str
+    place: str | None = Field(description="file:line:column, where the problem has one")
+
+
+class RefusedGuideline(BaseModel):
+    """An attempt to take up a changed guideline that left the old one in force."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    time: datetime.datetime
+    count: int
+    problems: list[FoundProblem] = Field(description=f"the first {MOST_PROBLEMS}")
+
+
+class Reloading(BaseModel):
+    """What became of changes of the guideline's folder since the start."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    watching: bool = Field(
+        description="changes are taken up by themselves (TNBC_RELOAD_RULES); SIGHUP always asks for it"
+    )
+    succeeded: int
+    failed: int
+    folder_refused: bool = Field(
+        description="the last attempt failed: the folder holds something else than what is in force"
+    )
+    last_failure: RefusedGuideline | None
+
+
 class Readiness(BaseModel):
     """Whether the service answers rightly, and with which guideline."""
 
     model_config = ConfigDict(extra="forbid")
 
     ready: bool
-    guideline: GuidelineIdentity
+    guideline: LiveGuideline
+    reload: Reloading
     engine_version: str
     rules: int
     cross_check: CrossChecks
@@ -59,8 +101,8 @@ class Readiness(BaseModel):
 class Checks:
     """The two routes over one service."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, service: Service, reloads: Reloads) -> None:
+        self.service, self.reloads = service, reloads
 
     async def health(self, request: Request) -> Response:
         """The process answers; asks nothing of the guideline."""
@@ -73,7 +115,8 @@ class Checks:
         test = self._self_test(loaded, request.scope["request_id"])
         found = Readiness(
             ready=test.ok,
-            guideline=loaded.catalogue.identity,
+            guideline=LiveGuideline(**loaded.catalogue.identity.model_dump(), loaded_at=loaded.loaded_at),
+            reload=_reloading(self.reloads),
             engine_version=ENGINE_VERSION,
             rules=len(loaded.guideline.rules),
             cross_check=CrossChecks(
@@ -89,17 +132,30 @@ class Checks:
 
     def _self_test(self, loaded: Loaded, request_id: str) -> SelfTest:
         """Both evaluators on nothing known, whatever the cross-check mode compares; without it, the one there is."""
-        evaluators = ["index"]
+        evaluators: list[str] = []
         try:
-            decider = loaded.engine.decider(self.service.today())
-            states = decider.resolver.resolve({}).states
-            outcomes = decider.index.match(states)
-            if decider.network is not None:
-                evaluators.append("network")
-                if decider.network.match(states) != outcomes:
-                    return SelfTest(ok=False, evaluators=evaluators)
-            written = orjson.loads(loaded.engine.decide({}, self.service.today()))
-            return SelfTest(ok=written["guideline"]["sha256"] == loaded.guideline.sha256, evaluators=evaluators)
+            day = self.service.today()
+            same, evaluators = selftest.agree(loaded.engine.decider(day), [{}])
+            return SelfTest(ok=same and selftest.writes(loaded, day), evaluators=evaluators)
         except Exception as error:
             logs.unexpected(request_id, "/readyz", error)
             return SelfTest(ok=False, evaluators=evaluators)
+
+
+def _reloading(found: Reloads) -> Reloading:
+    return Reloading(
+        watching=found.watching,
+        succeeded=found.succeeded,
+        failed=found.failed,
+        folder_refused=found.refused,
+        last_failure=_refused(found.last_failure) if found.last_failure else None,
+    )
+
+
+def _refused(found: Failure) -> RefusedGuideline:
+    """Places and codes only: a message may quote what stands in a file."""
+    problems = [
+        FoundProblem(code=one.code, place=str(one.place) if one.place.path else None)
+        for one in found.problems[:MOST_PROBLEMS]
+    ]
+    return RefusedGuideline(time=found.time, count=len(found.problems), problems=problems)

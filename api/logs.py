@@ -1,42 +1,48 @@
 """What the service writes about itself: one line a request, and what went wrong. Never a fact, a body, a query string or a header of a caller.
 
-access      one line a request: its id, the route (not the address that was asked for), status, bytes and time
-failures    the type and the place of an unexpected exception (never its text), and disagreements of the evaluators
+    api.access      one line a request: its id, the route (not the address that was asked for), status, bytes, time, guideline, decision
+    api.failures    the type and the place of an unexpected exception (never its text), and disagreements of the evaluators
+    api.service     what became of the service: guidelines taken up or refused, workers
+
+`configure` sends every line to standard error, as JSON or for people. Until then lines go to Python's own `logging`, for a program that
+holds the app inside itself. What libraries log comes along without its arguments, which may hold anything: the logger, its message as it
+stands in its source, and the type of an exception.
 """
 
-import datetime
 import logging
 import logging.config
-from collections.abc import Mapping
-from types import TracebackType
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, BinaryIO
 
-access = logging.getLogger("api.access")
-failures = logging.getLogger("api.failures")
-service = logging.getLogger("api.service")
-
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"})
+from api.log_lines import Foreign, Form, for_another_program, kind_of, place_of, to_stream
+from engine import Problem
 
 
-class _Line(logging.Formatter):
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
-        return datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat("T", "milliseconds")
+class _Logs:
+    """The loggers of the service."""
+
+    def __init__(self, make: Callable[[str], Any]) -> None:
+        self.access, self.failures, self.service = make("api.access"), make("api.failures"), make("api.service")
 
 
-def configure(level: str) -> None:
-    """Send everything to standard error, one line each; the access log of uvicorn, which quotes addresses, is off."""
+_logs = _Logs(for_another_program)
+
+
+def configure(level: str = "info", form: Form = "auto", stream: BinaryIO | None = None, **always: Any) -> None:
+    """Send everything to standard error (or `stream`), a line each, with `always` in every line. uvicorn's access log is off: it quotes addresses."""
+    global _logs
+    make = to_stream(level, form, stream or sys.stderr.buffer, **always)
+    _logs = _Logs(make)
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"line": {"()": _Line, "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-            "root": {"level": "WARNING", "handlers": ["stderr"]},
-            "loggers": {
-                "api": {"level": level.upper()},
-                "uvicorn": {"level": "WARNING", "handlers": [], "propagate": True},
-            },
+            "root": {"level": "WARNING"},
+            "loggers": {"uvicorn": {"level": "WARNING", "handlers": [], "propagate": True}},
         }
     )
+    logging.getLogger().handlers = [Foreign(make("library"))]
     silence_addresses()
 
 
@@ -45,37 +51,59 @@ def silence_addresses() -> None:
     logging.getLogger("uvicorn.access").disabled = True
 
 
-def request(request_id: str, method: str, route: str, status: int, size: int, seconds: float) -> None:
+# ---- what is said ---------------------------------------------------------------------------------------------------
+def request(
+    request_id: str,
+    method: str,
+    route: str,
+    status: int,
+    size: int,
+    seconds: float,
+    guideline: str | None,
+    decision_id: str | None,
+) -> None:
     """One request that was answered."""
-    access.info(
-        "request=%s method=%s route=%s status=%d bytes=%d ms=%.1f",
-        request_id,
-        method if method in METHODS else "-",
-        route,
-        status,
-        size,
-        seconds * 1000,
+    _logs.access.info(
+        "request",
+        request_id=request_id,
+        method=method,
+        route=route,
+        status=status,
+        bytes=size,
+        ms=round(seconds * 1000, 1),
+        guideline=guideline,
+        decision_id=decision_id,
     )
 
 
 def disagreement(request_id: str, guideline: str, rules: Mapping[str, tuple[str, str]]) -> None:
     """Both results where the evaluators differ, by rule number."""
-    both = " ".join(f"{number}:index={left},network={right}" for number, (left, right) in sorted(rules.items()))
-    failures.error("request=%s evaluators disagree guideline=%s %s", request_id, guideline, both)
+    both = {number: {"index": left, "network": right} for number, (left, right) in sorted(rules.items())}
+    _logs.failures.error("evaluators disagree", request_id=request_id, guideline=guideline, rules=both)
 
 
 def unexpected(request_id: str, route: str, error: BaseException) -> None:
     """An exception nobody expected: its type and where it was raised."""
-    name = f"{type(error).__module__}.{type(error).__qualname__}"
-    failures.error("request=%s route=%s failed: %s at %s", request_id, route, name, _place(error.__traceback__))
+    at = place_of(error.__traceback__)
+    _logs.failures.error("failed", request_id=request_id, route=route, failed=kind_of(error), at=at)
 
 
-def _place(traceback: TracebackType | None) -> str:
-    """`engine.inference.index:88` for the innermost frame of this project, or the innermost of all."""
-    place = "?"
-    while traceback is not None:
-        module = str(traceback.tb_frame.f_globals.get("__name__", "?"))
-        if place == "?" or module.partition(".")[0] in ("api", "engine"):
-            place = f"{module}:{traceback.tb_lineno}"
-        traceback = traceback.tb_next
-    return place
+def took_up(guideline: str, version: str) -> None:
+    """A new guideline is in force."""
+    _logs.service.info("guideline taken up", guideline=guideline, version=version)
+
+
+def kept_old(guideline: str, problems: Iterable[Problem], count: int) -> None:
+    """A new guideline was refused."""
+    shown = [f"{one.place} {one.code}" if one.place.path else one.code for one in problems]
+    _logs.service.error("guideline refused", kept=guideline, count=count, problems=shown)
+
+
+def service(event: str, **more: str | int | float | None) -> None:
+    """Something that happened to the service itself."""
+    _logs.service.info(event, **more)
+
+
+def trouble(event: str, **more: str | int | float | None) -> None:
+    """Something that went wrong with the service itself."""
+    _logs.service.error(event, **more)

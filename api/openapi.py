@@ -1,5 +1,6 @@
 """The description of the service (OpenAPI), with the facts of its guideline as a schema and real answers to real examples."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,9 +14,11 @@ from api.asked import read as read_asked
 from api.examples import Example
 from api.health import Readiness
 from api.problems import MEDIA_TYPE, Kind, Problem, Refused
-from api.service import Service
+from api.service import Loaded
 from api.strict_json import parse
+from engine import Guideline
 from engine.inference.decision import Decision
+from engine.language.forms import ADVICE, REMINDERS
 from engine.language.vocabulary import UNKNOWN_WORDS, Fact, Vocabulary
 
 JSON = "application/json"
@@ -204,11 +207,10 @@ def batch_answer() -> dict[str, Any]:
     return {"description": description, "content": {JSON: {"schema": array}, NDJSON: {"schema": text}}}
 
 
-def answer_to(example: Example, service: Service) -> tuple[int, dict[str, Any]]:
+def answer_to(example: Example, loaded: Loaded, today: datetime.date) -> tuple[int, dict[str, Any]]:
     """What the service answers to an example: the status, and a Decision or a problem."""
-    loaded = service.loaded
     try:
-        asked = read_asked(parse(orjson.dumps(example.request)), loaded.guideline.vocabulary, service.today())
+        asked = read_asked(parse(orjson.dumps(example.request)), loaded.guideline.vocabulary, today)
     except Refused as refused:
         return refused.kind.status, refused.document(FIXED_ID)
     answer = loaded.engine.decider(asked.as_of).decide(asked.given, asked.as_of, FIXED_ID)
@@ -216,21 +218,22 @@ def answer_to(example: Example, service: Service) -> tuple[int, dict[str, Any]]:
 
 
 # ---- the whole ------------------------------------------------------------------------------------------------------
-def describe(app: FastAPI, service: Service, examples: Sequence[Example]) -> dict[str, Any]:
-    """The description of the app."""
+def describe(app: FastAPI, loaded: Loaded, today: datetime.date) -> dict[str, Any]:
+    """The description of the app with the guideline it answers from."""
+    guideline, examples = loaded.guideline, loaded.examples
     found = get_openapi(
-        title=app.title,
+        title=guideline.about.title,
         version=app.version,
-        summary=app.summary,
-        description=app.description,
-        license_info=app.license_info,
+        summary="A patient's facts in, cited recommendations out.",
+        description=f"{guideline.about.intended_use} {guideline.about.notice}",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         routes=app.routes,
         tags=app.openapi_tags,
     )
     schemas: dict[str, Any] = found.setdefault("components", {}).setdefault("schemas", {})
     for model in (Problem, NotReadyProblem, BatchDecision, BatchProblem):
         _add(schemas, model)
-    schemas["Facts"] = facts_schema(service.loaded.guideline.vocabulary)
+    schemas["Facts"] = facts_schema(guideline.vocabulary)
     schemas["DecisionRequest"] = request_schema(keyed=False)
     schemas["BatchItem"] = request_schema(keyed=True)
     # Added to the finished description, since the framework drops every null of what it is given, those of examples too.
@@ -239,8 +242,42 @@ def describe(app: FastAPI, service: Service, examples: Sequence[Example]) -> dic
     batch["responses"]["200"] = batch_answer()
     record = found["paths"]["/v1/facts/from-fhir"]["post"]
     record["requestBody"], record["responses"]["200"] = record_body(), record_answer()
-    _show_answers(one["responses"], examples, service)
+    for path, parameters in parameters_of(guideline).items():
+        found["paths"][path]["get"]["parameters"] = parameters
+    _show_answers(one["responses"], examples, loaded, today)
     return found
+
+
+def parameters_of(guideline: Guideline) -> dict[str, list[dict[str, Any]]]:
+    """What addresses take beside bodies, with the words of the guideline."""
+    filters = [
+        _query("question", "rules that answer this question", [*guideline.questions]),
+        _query("kind", "rules of this kind", sorted(ADVICE | REMINDERS)),
+        _query("number", "rules whose number begins so"),
+    ]
+    rule, source = guideline.rules[0].number if guideline.rules else "", next(iter(guideline.evidence), "")
+    return {
+        "/v1/rules": filters,
+        "/v1/rules/{id}": [_id("id or number of a rule", rule)],
+        "/v1/evidence/{id}": [_id("id of a source", source)],
+    }
+
+
+def _query(name: str, description: str, values: list[str] | None = None) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"} | ({"enum": values} if values else {})
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _id(description: str, example: str) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1}
+    return {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
 
 
 def _add(schemas: dict[str, Any], model: type[BaseModel]) -> None:
@@ -250,9 +287,9 @@ def _add(schemas: dict[str, Any], model: type[BaseModel]) -> None:
     schemas.setdefault(model.__name__, schema)
 
 
-def _show_answers(responses: dict[str, Any], examples: Iterable[Example], service: Service) -> None:
+def _show_answers(responses: dict[str, Any], examples: Iterable[Example], loaded: Loaded, today: datetime.date) -> None:
     for example in examples:
-        status, answer = answer_to(example, service)
+        status, answer = answer_to(example, loaded, today)
         media_type = JSON if status == 200 else MEDIA_TYPE
         content = responses[str(status)]["content"][media_type]
         content.setdefault("examples", {})[example.name] = {"summary": example.title, "value": answer}

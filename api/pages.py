@@ -21,14 +21,14 @@ READING = ("/docs", "/openapi.json", "/v1/guideline", "/v1/facts", "/v1/rules", 
 class Pages:
     """The pages over one service."""
 
-    def __init__(self, service: Service, examples: Sequence[Example], describe: Callable[[], dict[str, Any]]) -> None:
+    def __init__(self, service: Service, describe: Callable[[], dict[str, Any]]) -> None:
         """`describe` gives the OpenAPI description when it is asked for."""
-        self.service, self.examples, self.describe = service, examples, describe
+        self.service, self.describe = service, describe
 
     async def home(self, request: Request) -> Response:
         """What this is, one request to try, and where to read on."""
         about = self.service.loaded.guideline.about
-        first = self.examples[0]
+        first = self.service.loaded.examples[0]
         parts = [
             f"<h1>{escape(about.title)}</h1>",
             f"<p>{escape(about.intended_use)}</p>",

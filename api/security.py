@@ -7,7 +7,7 @@ Nothing raised below reaches the server: a refusal becomes a problem document, a
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,7 +20,8 @@ from api.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     Refused,
 )
-from api.settings import Settings, loopback
+from api.service import Loaded, Service
+from api.settings import loopback
 from engine import new_id
 
 POLICY = (
@@ -38,6 +39,9 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )  # each unless the answer has it already
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"})
+
+
 class _Gone(Exception):
     """The caller left before the body was complete."""
 
@@ -45,9 +49,13 @@ class _Gone(Exception):
 class Gate:
     """The outermost layer of the service."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, addresses: Collection[str], limits: Mapping[str, int]) -> None:
-        """`addresses`: those that may stand in the log as they are; `limits`: bytes a body may have (all others share `facts_bytes`)."""
-        self.app, self.settings, self.addresses, self.limits = app, settings, addresses, limits
+    def __init__(
+        self, app: ASGIApp, service: Service, addresses: Collection[str], limits: Callable[[Loaded], Mapping[str, int]]
+    ) -> None:
+        """`addresses`: may stand in the log as they are; `limits`: bytes a body may have, for a guideline (others share `facts_bytes`)."""
+        self.app, self.service, self.addresses, self.limits = app, service, addresses, limits
+        self.settings = service.settings
+        service.prepares(limits)
         self._local: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +63,7 @@ class Gate:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         started = time.perf_counter()
-        request_id = new_id()
+        request_id, held = new_id(), None
         head = scope["method"] == "HEAD"  # answered like GET, without the body
         status = size = 0
 
@@ -75,11 +83,13 @@ class Gate:
         inner = {**scope, "method": "GET"} if head else scope
         inner["request_id"] = request_id
         try:
-            self._only_loopback(scope)
-            body = await self._body(scope, receive)
-            inner["body"] = body
-            await self.app(inner, _replay(body, receive), answer)
+            with self.service.holding() as held:
+                self._only_loopback(scope)
+                body = await self._body(scope, receive)
+                inner["body"] = body
+                await self.app(inner, _replay(body, receive), answer)
         except Refused as refused:
+            self.service.metrics.refusal(refused.kind.code)
             await refused.response(request_id)(scope, receive, answer)
         except _Gone:
             status = 499
@@ -89,8 +99,11 @@ class Gate:
                 raise _BrokenOff from None
             await Refused(INTERNAL_ERROR).response(request_id)(scope, receive, answer)
         finally:
-            seconds = time.perf_counter() - started
-            logs.request(request_id, scope["method"], self._route(inner), status or 499, size, seconds)
+            seconds, route, status = time.perf_counter() - started, self._route(inner), status or 499
+            method = scope["method"] if scope["method"] in METHODS else "-"
+            self.service.metrics.request(route, method, status, seconds)
+            guideline, decision_id = (held.loaded.guideline.sha256, held.decision_id) if held else (None, None)
+            logs.request(request_id, method, route, status, size, seconds, guideline, decision_id)
 
     def _only_loopback(self, scope: Scope) -> None:
         """Without tokens, answer only where this machine alone can ask, however the server was started."""
@@ -109,7 +122,7 @@ class Gate:
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body, counted as it arrives: the length a caller declares may be absent or false."""
-        limit = self.limits.get(scope["path"], self.settings.facts_bytes)
+        limit = self.service.loaded.part(self.limits).get(scope["path"], self.settings.facts_bytes)
         announced = False
         for name, value in scope["headers"]:
             if name == b"content-length":

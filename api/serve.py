@@ -10,13 +10,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from api import logs, settings
 from api.app import create_app, error_count
-from api.examples import read as read_examples
 from api.pages import curl
 from api.settings import Settings, SettingsError
 from engine import GuidelineError
@@ -24,10 +24,10 @@ from engine import GuidelineError
 NOT_STARTED, WRONG_SETTINGS = 1, 2
 
 
-def main(host: str | None = None, port: int | None = None, rules: str | None = None) -> int:
-    """Serve until stopped; what is given here comes before the environment. Gives the exit code."""
+def main(**given: Any) -> int:
+    """Serve until stopped; the settings given here come before the environment. Gives the exit code."""
     try:
-        found = settings.read(host=host, port=port, rules=rules)
+        found = settings.read(**given)
     except SettingsError as error:
         return _complain(str(error), error_count(error), WRONG_SETTINGS)
     return serve(found)
@@ -35,7 +35,7 @@ def main(host: str | None = None, port: int | None = None, rules: str | None = N
 
 def serve(settings: Settings) -> int:
     """Serve until stopped by SIGINT or SIGTERM. Gives the exit code."""
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format)
     try:
         app = create_app(settings)
     except GuidelineError as error:
@@ -60,7 +60,7 @@ def _run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
         loop="uvloop",
         http="httptools",
         ws="none",
-        lifespan="off",
+        lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -104,8 +104,8 @@ def _signals_end_quietly() -> Iterator[None]:
 def _greet(app: FastAPI, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    guideline = app.state.service.loaded.guideline
-    example = read_examples(guideline.root)[0]
+    loaded = app.state.service.loaded
+    guideline, example = loaded.guideline, loaded.examples[0]
     lines = [
         f"{guideline.about.title}",
         f"guideline {guideline.id} {guideline.version}, sha256 {guideline.sha256[:12]}, {len(guideline.rules)} rules",

@@ -189,6 +189,12 @@ def _parser() -> argparse.ArgumentParser:
     one = command("serve", commands.serve, "start the HTTP service")
     one.add_argument("--host", help="the address to listen on")
     one.add_argument("--port", type=_port, help="the port to listen on")
+    one.add_argument(
+        "--reload-rules",
+        action="store_true",
+        default=None,
+        help="take up changes of the guideline's folder while running",
+    )
     rules(one)
 
     cli_authoring.add(command, _date)

@@ -103,7 +103,7 @@ class Hooks:
         self._decisions = Decisions(service)
         self._key = settings.card_key.encode() or secrets.token_bytes(32)
         self._origins = frozenset(settings.listed(settings.cors_origins))
-        self._prepared: Prepared | None = None
+        service.prepares(self._prepare)
 
     def addresses(self) -> list[tuple[str, str, Endpoint]]:
         """Every route: method, address, function."""
@@ -117,13 +117,13 @@ class Hooks:
         preflight = [("OPTIONS", path, self.preflight) for path in (BASE, service, given)]
         return [(method, path, self._shown(endpoint)) for method, path, endpoint in [*routes, *preflight]]
 
+    def _prepare(self, loaded: Loaded) -> Prepared | None:
+        return prepare(loaded, self._key)
+
     @property
     def prepared(self) -> Prepared | None:
-        """What the guideline in force is answered with; made anew when it was replaced."""
-        loaded = self.service.loaded
-        if self._prepared is None or self._prepared.loaded is not loaded:
-            self._prepared = prepare(loaded, self._key)
-        return self._prepared
+        """What the guideline that answers is answered with; None when it answers no hooks."""
+        return self.service.loaded.part(self._prepare)
 
     # ---- routes -----------------------------------------------------------------------------------------------------
     async def discovery(self, request: Request) -> Response:
@@ -237,6 +237,7 @@ class Hooks:
             try:
                 found = await endpoint(request)
             except Refused as refused:
+                self.service.metrics.refusal(refused.kind.code)
                 found = response(refused, request_id)
             except Exception as error:
                 logs.unexpected(request_id, BASE, error)

@@ -9,7 +9,7 @@ Facts come in the body of a POST only; nothing of them is stored, logged or put 
 """
 
 import gzip
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ class Tried:
 class Site:
     """Everything the pages need of one guideline, prepared once."""
 
-    def __init__(self, loaded: Loaded, examples: Sequence[Example]) -> None:
+    def __init__(self, loaded: Loaded) -> None:
         self.loaded = loaded
         self.guideline: Guideline = loaded.guideline
         self.made: dict[tuple[Any, ...], Markup] = {}
@@ -73,7 +73,7 @@ class Site:
         self.reading = Reading(self.guideline)
         self.references = {name: reference(source) for name, source in self.guideline.evidence.items()}
         self.timeline = ev.trials_by_timing(self.guideline, "timing")
-        self.examples = tuple(one for example in examples if (one := self._tried(example)))
+        self.examples = tuple(one for each in (*loaded.examples, *loaded.patients) if (one := self._tried(each)))
 
     def _tried(self, example: Example) -> Tried | None:
         """The example, or None when it is one of a mistake that the form cannot make, or says nothing."""
@@ -94,10 +94,10 @@ class Site:
 class Web:
     """The pages over one service."""
 
-    def __init__(self, service: Service, examples: Sequence[Example]) -> None:
-        self.service, self._examples = service, examples
+    def __init__(self, service: Service) -> None:
+        self.service = service
         self._decisions = Decisions(service)
-        self._site = Site(service.loaded, examples)
+        service.prepares(Site)
         self._static = {name: (HERE / "static" / name).read_bytes() for name in STATIC}
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -114,10 +114,8 @@ class Web:
 
     @property
     def site(self) -> Site:
-        """The pages of the guideline in force."""
-        if self._site.loaded is not self.service.loaded:
-            self._site = Site(self.service.loaded, self._examples)
-        return self._site
+        """The pages of the guideline that answers."""
+        return self.service.loaded.part(Site)
 
     def addresses(self) -> list[tuple[str, str, Endpoint]]:
         """Method, address and function of every page."""
@@ -288,7 +286,7 @@ class Web:
 
     def _once(self, key: tuple[Any, ...], macro: Callable[..., Any], *arguments: Any) -> Markup:
         """What a macro makes of a part of the guideline, made once. Nothing of a patient comes here."""
-        made = self._site.made
+        made = self.site.made
         found = made.get(key)
         if found is None:
             found = made[key] = Markup(macro(*arguments))
@@ -312,6 +310,7 @@ class Web:
             except Refused as refused:
                 if "text/html" not in request.headers.get("accept", ""):
                     raise
+                self.service.metrics.refusal(refused.kind.code)
                 return self._page(
                     "problem.html", refused.kind.status, site=self.site, here="", title=refused.kind.title, detail=refused.detail,
                     errors=refused.errors,

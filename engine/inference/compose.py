@@ -129,7 +129,7 @@ class Writer:
         return b"".join(
             (
                 b'{"id":"', decision_id.encode(), b'","as_of":"', as_of.isoformat().encode(), b'","guideline":', self._identity,
-                b',"engine_version":', self._engine_version, b',"status":"', self._status(resolved, outcomes, standing, needs).encode(),
+                b',"engine_version":', self._engine_version, b',"status":"', self.status(resolved, outcomes, standing, needs).encode(),
                 b'","facts":{', b",".join(self._fact_states(given, resolved, values, states)),
                 b'},"recommendations":[', b",".join(recommendations),
                 b'],"ruled_out":[', b",".join(ruled_out),
@@ -141,7 +141,8 @@ class Writer:
             )
         )  # fmt: skip
 
-    def _status(self, resolved: Resolved, outcomes: Outcomes, standing: Standing, needs: Sequence[Need]) -> str:
+    def status(self, resolved: Resolved, outcomes: Outcomes, standing: Standing, needs: Sequence[Need]) -> str:
+        """The `status` of the Decision."""
         if resolved.stops:
             return "contradiction"
         if outcomes.firm & self._scope:

@@ -77,10 +77,17 @@ class Decider:
 
     def decide(self, given: Mapping[str, Given], as_of: datetime.date, decision_id: str) -> bytes:
         """The Decision as JSON bytes."""
-        one = self.judge(given)
+        return self.write(self.judge(given), as_of, decision_id)
+
+    def write(self, one: Judgement, as_of: datetime.date, decision_id: str) -> bytes:
+        """A judgement as JSON bytes."""
         return self._writer.write(
-            decision_id, as_of, given, one.resolved, one.outcomes, one.standing, one.needs, one.confirm
+            decision_id, as_of, one.given, one.resolved, one.outcomes, one.standing, one.needs, one.confirm
         )
+
+    def status(self, one: Judgement) -> str:
+        """The `status` of the Decision."""
+        return self._writer.status(one.resolved, one.outcomes, one.standing, one.needs)
 
     def outcome_of(self, outcomes: Outcomes) -> dict[str, Outcome]:
         """The outcome of every rule by id."""

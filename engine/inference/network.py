@@ -10,10 +10,13 @@ Working memory, agenda, sentinel and retraction are words of this file only.
 """
 
 import functools
+import itertools
 import json
 import operator
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
 import durable_rules_engine as core
 
@@ -24,6 +27,7 @@ from engine.inference.space import Cells
 from engine.language.guideline import Guideline
 from engine.language.logic import Truth
 
+_NUMBERS = itertools.count()  # of rulesets: no two have the same name
 MOST_GROUPS = 8  # values of the guard fact that get rulesets of their own
 MOST_PATHS = 56  # below 64 pending nodes (error 303), 128, 256 and 512 (see the limits measured for 2.0.28)
 SENTINEL = "zz"
@@ -34,24 +38,36 @@ class NetworkFault(RuntimeError):
     """durable-rules did not prove that it finished; its answer must not be used."""
 
 
-class _Shard:
-    """At most MOST_PATHS paths in one ruleset."""
+class _Ruleset:
+    """One ruleset of durable-rules. Its memory is never given back (upstream issue 137), so each is kept and shared by all networks that want it:
+    a guideline that is loaded again, or of which only texts changed, costs nothing more."""
 
-    def __init__(self, name: str, marks: Mapping[str, int]) -> None:
-        self.name = name
-        self.marks = {**marks, SENTINEL: 0}  # for each path the bits of its rules
-        self.definition = ""
-        self._handle = 0
+    kept: ClassVar[dict[str, "_Ruleset"]] = {}
+    turn: ClassVar[threading.Lock] = (
+        threading.Lock()
+    )  # one patient at a time in all of them; the core holds the GIL anyway
 
-    def build(self, definition: str) -> None:
-        """Compile the ruleset and run it once, so that its state exists and is initialised."""
+    def __init__(self, definition: str) -> None:
         self.definition = definition
-        self._handle = core.create_ruleset(self.name, definition)
-        self.run('{"_p":1,"id":"p"}')
+        self.build()
 
-    def run(self, message: str) -> int:
+    @classmethod
+    def of(cls, definition: str) -> "_Ruleset":
+        """The one with this definition."""
+        with cls.turn:
+            found = cls.kept.get(definition)
+            if found is None:
+                found = cls.kept[definition] = cls(definition)
+            return found
+
+    def build(self) -> None:
+        """Compile it and run it once, so that its state exists and is initialised."""
+        self._handle = core.create_ruleset(f"r{next(_NUMBERS)}", self.definition)
+        self.run('{"_p":1,"id":"p"}', defaultdict(int))
+
+    def run(self, message: str, marks: Mapping[str, int]) -> int:
         """The marks of the paths that fired for one message."""
-        handle, marks, after = self._handle, self.marks, core.complete_and_start_action
+        handle, after = self._handle, core.complete_and_start_action
         status, state = core.assert_fact(handle, message)
         if status:
             raise NetworkFault(f"assert status {status}")
@@ -66,6 +82,14 @@ class _Shard:
             raise NetworkFault("the sentinel did not fire last")
         core.retract_fact(handle, '{"id":"p"}')
         return found
+
+
+class _Shard(NamedTuple):
+    """At most MOST_PATHS paths in one ruleset."""
+
+    ruleset: _Ruleset
+    marks: Mapping[str, int]  # for each path the bits of its rules
+    facts: Sequence[tuple[int, "_Fragments"]]
 
 
 class _Fragments(dict[int, str]):
@@ -87,9 +111,6 @@ class _Fragments(dict[int, str]):
         return text
 
 
-Shards = list[tuple[_Shard, list[tuple[int, _Fragments]]]]
-
-
 class Network:
     """All rules of a guideline as durable-rules rulesets. `match` answers as Index.match does."""
 
@@ -100,13 +121,12 @@ class Network:
         self._count = index.count
         self._ones = index.ones
         self._reminders = index.reminders
-        self._lock = threading.Lock()
         self._names: dict[Literal, str] = {}
         self._always = [0, 0, 0, 0]
         paths = self._paths(index)
         self._always_marks = self._packed(self._always)
-        self._shards = self._group(f"{guideline.sha256[:8]}_{id(self):x}", paths)
-        self._groups = self._by_guard(f"{guideline.sha256[:8]}_{id(self):x}", paths)
+        self._shards = self._group(paths)
+        self._groups = self._by_guard(paths)
 
     # ---- building -----------------------------------------------------------------------------------------------
     def _paths(self, index: Index) -> list[tuple[Row, int, int]]:
@@ -137,7 +157,7 @@ class Network:
         )
         return [(row, level, self._packed(marks[row, level])) for row, level in ordered]
 
-    def _by_guard(self, name: str, paths: Sequence[tuple[Row, int, int]]) -> dict[int, Shards]:
+    def _by_guard(self, paths: Sequence[tuple[Row, int, int]]) -> dict[int, list[_Shard]]:
         """For each single value of the guard fact, rulesets of just the paths that can matter then: fewer and smaller than all of them."""
         cell = self._cells.get(self._guard)
         if cell is None or cell.width > MOST_GROUPS or len(self._shards) == 1:
@@ -145,12 +165,11 @@ class Network:
         found = {}
         for value in range(cell.width):
             chosen = [path for path in paths if self._guards[path[0], path[1]] >> value & 1]
-            found[1 << value] = self._group(f"{name}_{value}", chosen)
+            found[1 << value] = self._group(chosen)
         return found
 
-    def _group(self, name: str, paths: Sequence[tuple[Row, int, int]]) -> Shards:
-        starts = range(0, len(paths), MOST_PATHS)
-        return [self._shard(f"{name}_{start}", paths[start : start + MOST_PATHS]) for start in starts]
+    def _group(self, paths: Sequence[tuple[Row, int, int]]) -> list[_Shard]:
+        return [self._shard(paths[start : start + MOST_PATHS]) for start in range(0, len(paths), MOST_PATHS)]
 
     def _guard_fact(self, marks: Iterable[tuple[Row, int]]) -> str:
         """The fact whose clauses keep the most paths from firing."""
@@ -196,9 +215,9 @@ class Network:
     def _name(self, literal: Literal) -> str:
         return self._names.setdefault(literal, f"c{len(self._names)}")
 
-    def _shard(self, name: str, paths: Sequence[tuple[Row, int, int]]) -> tuple[_Shard, list[tuple[int, _Fragments]]]:
+    def _shard(self, paths: Sequence[tuple[Row, int, int]]) -> _Shard:
         rules: dict[str, object] = {}
-        marks: dict[str, int] = {}
+        marks = {SENTINEL: 0}
         used: dict[int, dict[str, tuple[int, int, int, bool | None]]] = {}
         for number, (row, level, bits) in enumerate(paths):
             tests: list[object] = [{"$ex": {"_p": 1}}]
@@ -215,26 +234,24 @@ class Network:
             rules[path] = {"all": [{"m": {"$and": tests}}], "pri": 1}
             marks[path] = bits
         rules[SENTINEL] = {"all": [{"m": {"$ex": {"_p": 1}}}], "pri": 60_000}
-        shard = _Shard(name, marks)
-        shard.build(json.dumps(rules))
-        return shard, [(position, _Fragments(sorted(clauses.items()))) for position, clauses in sorted(used.items())]
+        facts = [(position, _Fragments(sorted(clauses.items()))) for position, clauses in sorted(used.items())]
+        return _Shard(_Ruleset.of(json.dumps(rules)), marks, facts)
 
     # ---- matching -----------------------------------------------------------------------------------------------
     def match(self, states: Sequence[int]) -> Outcomes:
         """The outcome of every rule for resolved states; raises NetworkFault instead of guessing."""
-        found = self._always_marks
-        shards = self._shards
+        found, shards = self._always_marks, self._shards
         if self._groups:
             shards = self._groups.get(states[self._position[self._guard]], shards)
-        with self._lock:
-            for shard, facts in shards:
+        with _Ruleset.turn:
+            for ruleset, marks, facts in shards:
                 message = (
                     '{"_p":1,"id":"p"' + "".join([fragments[states[position]] for position, fragments in facts]) + "}"
                 )
                 try:
-                    found |= shard.run(message)
+                    found |= ruleset.run(message, marks)
                 except Exception as error:
-                    shard.build(shard.definition)  # drop the dirty state, then let the fault be seen
+                    ruleset.build()  # drop the dirty state, then let the fault be seen
                     if isinstance(error, NetworkFault):
                         raise
                     raise NetworkFault(type(error).__name__) from None

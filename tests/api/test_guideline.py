@@ -252,12 +252,8 @@ def test_a_finding_says_which_rules_rest_on_it(client: Client) -> None:
 def test_a_new_guideline_is_taken_up_by_one_reference(client: Client, service: Service, guideline: Guideline) -> None:
     from dataclasses import replace
 
-    from api.catalogue import Catalogue
-    from api.service import Loaded
-    from engine import Engine
-
     other = replace(guideline, sha256="f" * 64)
-    service.loaded = Loaded(Engine(other, "off"), Catalogue(other))
+    service.live = service.prepared(other)
 
     assert client.get("/v1/facts").headers["etag"] == f'"{"f" * 64}"'
     assert client.post("/v1/decisions", {"facts": {}}).json()["guideline"]["sha256"] == "f" * 64

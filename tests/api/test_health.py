@@ -1,5 +1,7 @@
 """/healthz says the process answers, /readyz that it answers rightly."""
 
+import datetime
+
 import pytest
 
 from api.app import create_app
@@ -22,7 +24,12 @@ def test_readiness_names_the_guideline_and_both_evaluators(client: Client, guide
 
     body = answer.json()
     assert (answer.status, answer.media_type, body["ready"]) == (200, JSON, True)
+    loaded_at = datetime.datetime.fromisoformat(body["guideline"].pop("loaded_at"))
+    assert datetime.timedelta() < datetime.datetime.now(datetime.UTC) - loaded_at < datetime.timedelta(hours=1)
     assert body["guideline"] == {"id": guideline.id, "version": guideline.version, "sha256": guideline.sha256}
+    assert body["reload"] == {
+        "watching": False, "succeeded": 0, "failed": 0, "folder_refused": False, "last_failure": None,
+    }  # fmt: skip
     assert body["rules"] == len(guideline.rules)
     assert body["cross_check"] == {"mode": "always", "disagreements": 0, "last_disagreement": None}
     assert body["self_test"] == {"ok": True, "evaluators": ["index", "network"]}

@@ -135,7 +135,10 @@ def test_evaluators_that_disagree_give_no_answer(
     request_id = answer.headers["x-request-id"]
     line = next(record.getMessage() for record in caplog.records if "disagree" in record.getMessage())
     assert request_id in line
-    assert "ADJ-01:index=firm,network=undetermined NEO-01:index=not_applicable,network=firm" in line
+    assert (
+        '"ADJ-01":{"index":"firm","network":"undetermined"},"NEO-01":{"index":"not_applicable","network":"firm"}'
+        in line
+    )
     assert "37.25" not in caplog.text and "er_percent" not in caplog.text
 
 
@@ -152,9 +155,7 @@ def test_an_unexpected_exception_is_a_problem_without_its_text(
     is_guarded(answer)
     assert b"zebra" not in answer.body and b"KeyError" not in answer.body
     failure = next(record for record in caplog.records if record.name == "api.failures")
-    assert re.search(
-        r"route=/v1/decisions failed: builtins\.KeyError at engine\.inference\.decide:\d+$", failure.getMessage()
-    )
+    assert re.search(r"route=/v1/decisions failed=builtins\.KeyError at=api\.decisions:\d+$", failure.getMessage())
     assert failure.exc_info is None
     assert "zebra" not in caplog.text and "37.25" not in caplog.text
 
@@ -162,14 +163,14 @@ def test_an_unexpected_exception_is_a_problem_without_its_text(
 def test_an_item_that_fails_spoils_no_other(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    decide = Decider.decide
+    judge = Decider.judge
 
-    def sometimes(self: Decider, given: object, *more: object) -> bytes:
+    def sometimes(self: Decider, given: object) -> object:
         if given:
             raise KeyError("zebra")
-        return decide(self, given, *more)  # type: ignore[arg-type]
+        return judge(self, given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Decider, "decide", sometimes)
+    monkeypatch.setattr(Decider, "judge", sometimes)
     answers = client.post("/v1/decisions/batch", [{"facts": {}}, {"facts": {"sex": "male"}}, {"facts": {}}]).json()
 
     assert ["decision" in one for one in answers] == [True, False, True]
@@ -184,7 +185,7 @@ def test_an_answer_that_fails_half_way_is_broken_off(app: FastAPI, caplog: pytes
         await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
         raise KeyError("zebra")
 
-    gate = Gate(half, Settings(), (), {})  # type: ignore[arg-type]
+    gate = Gate(half, app.state.service, (), lambda loaded: {})
     with pytest.raises(Exception) as raised:  # noqa: PT011 (its class is private)
         asyncio.run(exchange(gate, scope_of("GET", "/healthz", {}), [b""]))
 
@@ -203,7 +204,7 @@ def test_the_log_names_the_route_and_nothing_a_caller_wrote(client: Client, capl
     client.post(ONE, b"z" * 100_000)
 
     lines = [record.getMessage() for record in caplog.records if record.name == "api.access"]
-    assert [re.sub(r"^request=\S+ | bytes=.*", "", line) for line in lines] == [
+    assert [re.sub(r"^request request_id=\S+ | bytes=.*", "", line) for line in lines] == [
         "method=GET route=/v1/rules/{id} status=404",
         "method=GET route=/v1/rules status=200",
         "method=GET route=- status=404",

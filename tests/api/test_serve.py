@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from api import serve
+from api import logs, serve
 from api.app import app_from_environment
 from engine import default_rules
 from tests.api.client import JSON, PROBLEM
@@ -33,7 +33,9 @@ def _logging_as_before() -> Iterator[None]:
     """Starting the service in this process sets up its log; the next test wants pytest's."""
     names = ("", "api", "uvicorn", "uvicorn.access")
     before = [(one, one.level, one.handlers[:], one.disabled) for one in map(logging.getLogger, names)]
+    own = logs._logs
     yield
+    logs._logs = own
     for one, level, handlers, disabled in before:
         one.setLevel(level)
         one.handlers[:], one.disabled = handlers, disabled

@@ -98,16 +98,16 @@ def test_a_row_may_ask_the_fact_that_guards_a_shard_more_than_once() -> None:
 def test_no_shard_holds_more_paths_than_the_core_can_take(decider: Decider) -> None:
     assert decider.network is not None
     groups = [decider.network._shards, *decider.network._groups.values()]
-    assert all(shard.definition.count('"all"') <= MOST_PATHS + 1 for group in groups for shard, _ in group)
+    assert all(one.ruleset.definition.count('"all"') <= MOST_PATHS + 1 for group in groups for one in group)
 
 
 def test_each_value_of_the_guard_has_fewer_paths_than_all_of_them(decider: Decider) -> None:
     network = decider.network
     assert network is not None and network._guard == "treatment_phase"
-    everything = sum(len(shard.marks) - 1 for shard, _ in network._shards)
+    everything = sum(len(one.marks) for one in network._shards)
 
     assert sorted(network._groups) == [1, 2, 4, 8, 16]
-    assert all(sum(len(shard.marks) - 1 for shard, _ in group) < everything for group in network._groups.values())
+    assert all(sum(len(one.marks) for one in group) < everything for group in network._groups.values())
 
 
 # ---- threads ------------------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def test_an_error_of_the_core_is_a_fault_without_the_core_s_words(
 
 def test_a_lease_that_was_leaked_is_noticed_and_recovered_from(small: Decider) -> None:
     assert small.network is not None
-    shard, _ = small.network._shards[0]
+    shard = small.network._shards[0].ruleset
     _, state = network.core.assert_fact(shard._handle, '{"_p":1,"id":"p"}')
     network.core.start_action_for_state(shard._handle, state)  # and never completed
 
@@ -223,12 +223,22 @@ def test_a_lease_that_was_leaked_is_noticed_and_recovered_from(small: Decider) -
 
 def test_a_fact_left_behind_is_noticed_and_recovered_from(small: Decider) -> None:
     assert small.network is not None
-    shard, _ = small.network._shards[0]
+    shard = small.network._shards[0].ruleset
     network.core.assert_fact(shard._handle, '{"_p":1,"id":"p","c0":2,"c1":2,"c2":2}')
 
     with pytest.raises(NetworkFault):
         small.network.match(_unknown(small))
     _right_again(small)
+
+
+def test_the_same_rules_loaded_again_share_their_rulesets(small: Decider) -> None:
+    again = Decider(small.guideline)
+    assert small.network is not None and again.network is not None
+
+    assert all(
+        one.ruleset is other.ruleset for one, other in zip(small.network._shards, again.network._shards, strict=True)
+    )
+    assert again.network.match(_unknown(again)) == small.network.match(_unknown(small))
 
 
 # ---- two channels -------------------------------------------------------------------------------------------------------
