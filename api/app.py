@@ -34,6 +34,7 @@ from api.pages import Pages
 from api.security import Gate
 from api.service import Service
 from api.settings import Settings, SettingsError
+from api.web.links import Links, MemoryLinks
 from api.web.pages import Web
 from engine import Guideline, GuidelineError, load
 from engine.inference.decide import ENGINE_VERSION
@@ -93,8 +94,9 @@ def create_app(settings: Settings, guideline: Guideline | None = None) -> FastAP
     shown = examples.read(service.loaded.guideline.root)
     _deciding(app, service)
     _reading(app, service)
-    _pages(app, service, shown)
-    _hooks(app, service)
+    links = MemoryLinks(settings.link_seconds)
+    _pages(app, service, shown, links)
+    _hooks(app, service, links)
     app.add_exception_handler(HTTPException, _as_problem)
     addresses = frozenset(path for route in app.routes if "{" not in (path := getattr(route, "path", "{")))
     records = [DECISIONS, RECORD, *(f"{hooks.BASE}/{name}" for name in hooks.ids(service.loaded.guideline))]
@@ -139,7 +141,7 @@ def _reading(app: FastAPI, service: Service) -> None:
     _add(app, "/readyz", checks.ready, "ready", Readiness, (*always, p.NOT_READY), tags=["service"])
 
 
-def _pages(app: FastAPI, service: Service, shown: tuple[examples.Example, ...]) -> None:
+def _pages(app: FastAPI, service: Service, shown: tuple[examples.Example, ...], links: Links) -> None:
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = openapi.describe(app, service, shown)
@@ -155,12 +157,13 @@ def _pages(app: FastAPI, service: Service, shown: tuple[examples.Example, ...]) 
         ("/openapi.json", pages.openapi),
     ):
         app.router.add_api_route(path, endpoint, route_class_override=Route, include_in_schema=False)
-    for method, path, page in Web(service, (*shown, *examples.patients(service.loaded.guideline.root))).addresses():
+    people = (*shown, *examples.patients(service.loaded.guideline.root))
+    for method, path, page in Web(service, people, links).addresses():
         app.router.add_api_route(path, page, methods=[method], route_class_override=Route, include_in_schema=False)
 
 
-def _hooks(app: FastAPI, service: Service) -> None:
-    app.state.hooks = hooks.Hooks(service)
+def _hooks(app: FastAPI, service: Service, links: Links) -> None:
+    app.state.hooks = hooks.Hooks(service, links=links)
     for method, path, endpoint in app.state.hooks.addresses():
         app.router.add_api_route(path, endpoint, methods=[method], route_class_override=Route, include_in_schema=False)
 
