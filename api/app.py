@@ -38,6 +38,7 @@ from api.reload import Reloader, Reloads
 from api.security import Gate
 from api.service import Loaded, Service
 from api.settings import Settings, SettingsError
+from api.web.links import Links, MemoryLinks
 from api.web.pages import Web
 from engine import Guideline, GuidelineError, load
 from engine.inference.decide import ENGINE_VERSION
@@ -99,8 +100,9 @@ def create_app(
     app.router.add_api_route("/metrics", exposition.metrics, route_class_override=Route, include_in_schema=False)
     _deciding(app, service)
     _reading(app, service, reloader.reloads)
-    _pages(app, service)
-    _hooks(app, service)
+    links = MemoryLinks(settings.link_seconds)
+    _pages(app, service, links)
+    _hooks(app, service, links)
     app.add_exception_handler(HTTPException, _as_problem)
     addresses = frozenset(path for route in app.routes if "{" not in (path := getattr(route, "path", "{")))
     if settings.auth == "jwt":
@@ -155,7 +157,7 @@ def _reading(app: FastAPI, service: Service, reloads: Reloads) -> None:
     _add(app, "/readyz", checks.ready, "ready", Readiness, (*always, p.NOT_READY), tags=["service"])
 
 
-def _pages(app: FastAPI, service: Service) -> None:
+def _pages(app: FastAPI, service: Service, links: Links) -> None:
     def description(loaded: Loaded) -> dict[str, Any]:
         return openapi.describe(app, loaded, service.today())
 
@@ -173,12 +175,12 @@ def _pages(app: FastAPI, service: Service) -> None:
         ("/openapi.json", pages.openapi),
     ):
         app.router.add_api_route(path, endpoint, route_class_override=Route, include_in_schema=False)
-    for method, path, page in Web(service).addresses():
+    for method, path, page in Web(service, links).addresses():
         app.router.add_api_route(path, page, methods=[method], route_class_override=Route, include_in_schema=False)
 
 
-def _hooks(app: FastAPI, service: Service) -> None:
-    app.state.hooks = hooks.Hooks(service)
+def _hooks(app: FastAPI, service: Service, links: Links) -> None:
+    app.state.hooks = hooks.Hooks(service, links=links)
     for method, path, endpoint in app.state.hooks.addresses():
         app.router.add_api_route(path, endpoint, methods=[method], route_class_override=Route, include_in_schema=False)
 

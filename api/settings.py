@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     card_key: str = Field(
         "", description="a secret that card ids are made with; without one, they change at every start"
     )
+    link_seconds: float = Field(
+        900, ge=0, le=3600, description="time a card's link opens the form filled in; 0 makes no such links"
+    )
     feedback: Path | None = Field(None, description="SQLite file that feedback is kept in; without one, memory only")
 
     @model_validator(mode="after")

@@ -47,6 +47,7 @@ class Answer:
     drafted: frozenset[tuple[str, str]] = frozenset()
     notices: Sequence[str] = ()
     address: str = ""
+    filled: str = ""  # the path of the form filled in from the record, where there is one
 
 
 @dataclass(slots=True)
@@ -277,7 +278,8 @@ class Cards:
         }
 
     def _links(self, answer: Answer, ones: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-        links = [{"label": "Ask with other facts", "url": f"{answer.address}/", "type": "absolute"}]
+        label = "Open the form with these facts" if answer.filled else "Ask with other facts"
+        links = [{"label": label, "url": f"{answer.address}{answer.filled or '/'}", "type": "absolute"}]
         for one in ones:
             label = short(f"{one['number']} in full", 80)
             links.append({"label": label, "url": f"{answer.address}/rules/{one['rule']}", "type": "absolute"})

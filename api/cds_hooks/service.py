@@ -33,6 +33,7 @@ from api.decisions import JSON, Decisions, media_type, refuse_query
 from api.problems import INTERNAL_ERROR, NOT_FOUND, ErrorAt, Refused, pointer
 from api.service import Loaded, Service
 from api.strict_json import parse
+from api.web.links import FILLED, Links, MemoryLinks
 from engine import Guideline
 from engine.intake.fhir import Extraction, extract
 from engine.language.forms import HooksForm
@@ -94,12 +95,17 @@ class Hooks:
     """The routes over one service."""
 
     def __init__(
-        self, service: Service, fetcher: Fetcher | None = None, store: feedback.FeedbackStore | None = None
+        self,
+        service: Service,
+        fetcher: Fetcher | None = None,
+        store: feedback.FeedbackStore | None = None,
+        links: Links | None = None,
     ) -> None:
         settings = service.settings
         self.service = service
         self.fetcher = fetcher or Fetcher(settings)
         self.store: feedback.FeedbackStore = store or feedback.SqliteFeedback(settings.feedback)
+        self.links: Links = MemoryLinks(settings.link_seconds) if links is None else links
         self._decisions = Decisions(service)
         self._key = settings.card_key.encode() or secrets.token_bytes(32)
         self._origins = frozenset(settings.listed(settings.cors_origins))
@@ -218,7 +224,9 @@ class Hooks:
             kept = f"; `{conflict.kept}` is used" if conflict.kept is not None else "; neither is used"
             noted.append(f"{vocabulary[conflict.fact].label}: the record says {sides}{kept}")
         drafted = prepared.drafts.codes(asked.drafts)
-        return prepared.cards.of(Answer(asked, orjson.loads(raw), drafts, drafted, noted, address))
+        name = self.links.keep(found.facts) if found.facts else ""
+        filled = f"{FILLED}/{name}" if name else ""
+        return prepared.cards.of(Answer(asked, orjson.loads(raw), drafts, drafted, noted, address, filled))
 
     # ---- what routes share ------------------------------------------------------------------------------------------
     def _service(self, request: Request) -> tuple[Prepared, str]:

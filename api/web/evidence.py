@@ -63,7 +63,8 @@ def plots(found: Iterable[Cited], key: str) -> list[Plot]:
         for letter, (source, _, finding) in zip(LETTERS, pairs, strict=False):
             assert finding.effect is not None
             effect = finding.effect
-            rows.append((Effect(letter, source.title, effect.value, effect.interval, effect.level), source, finding))
+            shown = Effect(letter, source.title, effect.value, effect.interval, effect.level, finding.text)
+            rows.append((shown, source, finding))
         picture = Markup(forest([row for row, _, _ in rows], f"{key}-{measure}", MEASURES[measure]))
         named = frozenset((source.id, name) for source, name, _ in pairs)
         plotted.append(Plot(picture, MEASURES[measure][0], tuple(rows), named))

@@ -14,6 +14,7 @@ from engine.language.vocabulary import Fact, either
 Control = Literal["radios", "select", "text"]
 MOST_RADIOS, MOST_LETTERS = 6, 210
 EITHER = "|"  # between the values of a fact of which one of several is still possible
+UNKNOWN = "unknown"  # asked, and not known; an empty text says that nobody answered
 _NUMBER = r"[-+]?[0-9]+(?:\.[0-9]+)?"
 _PLAIN = re.compile(_NUMBER)
 _BOUNDS = re.compile(rf"(<=|>=|<|>)\s*({_NUMBER})")
@@ -63,15 +64,39 @@ class Field:
         few = len(choices) <= MOST_RADIOS and sum(len(one.label) for one in choices) <= MOST_LETTERS
         return cls(fact, "radios" if few else "select", choices, "")
 
+    @property
+    def several(self) -> bool:
+        """Can all that are possible be ticked?"""
+        return ticked(self.fact)
+
+    @property
+    def ticks(self) -> tuple[Choice, ...]:
+        """The single answers of which several may be ticked."""
+        values = {str(one) for one in self.fact.values}
+        return tuple(one for one in self.choices if one.text in values)
+
+    def ticked(self, text: str) -> frozenset[str]:
+        """The single answers that this entry leaves possible: none of them where it is empty, unknown or cannot be read."""
+        try:
+            state = self.fact.read(value_of(self.fact, text)).state if text else self.fact.everything
+        except ValueError:
+            return frozenset()
+        return frozenset() if state == self.fact.everything else frozenset(str(one) for one in state)  # type: ignore[union-attr]
+
     def choices_for(self, text: str) -> tuple[Choice, ...]:
         """The answers, with the one that was given although it is none of the usual ones."""
-        if not text or self.control == "text" or any(one.text == text for one in self.choices):
+        if text in ("", UNKNOWN) or self.control == "text" or any(one.text == text for one in self.choices):
             return self.choices
         try:
             words = self.fact.words(self.fact.read(value_of(self.fact, text)).state)
         except ValueError:
             return self.choices
         return (*self.choices, Choice(text, words))
+
+
+def ticked(fact: Fact) -> bool:
+    """Can several values of the fact be ticked?"""
+    return fact.type == "code" and len(fact.values) > 2
 
 
 def _choices(fact: Fact) -> Iterator[Choice]:
@@ -108,7 +133,7 @@ def _capital(text: str) -> str:
 def value_of(fact: Fact, text: str) -> Any:
     """The JSON value of what was entered, None for nothing; raises NotRead. Whether the fact may have the value, the vocabulary says."""
     text = " ".join(text.split())
-    if not text:
+    if text.lower() in ("", "?", UNKNOWN):
         return None
     if fact.numeric:
         return _number(text, fact)
@@ -122,6 +147,8 @@ def _single(fact: Fact, text: str) -> Any:
 
 
 def _number(text: str, fact: Fact) -> Any:
+    if text.endswith(f"{EITHER}{UNKNOWN}"):
+        raise NotRead("is a number, and unknown is ticked as well", "untick unknown, or empty the entry")
     plain = text.replace("≤", "<=").replace("≥", ">=").replace("−", "-")
     if _COMMA.search(plain):
         raise NotRead("has a comma", "write a decimal point: 2.5, not 2,5; and no mark between thousands")
@@ -145,7 +172,7 @@ def _as_number(text: str) -> float:
 def text_of(fact: Fact, value: Any) -> str:
     """What one would enter to send this JSON value."""
     if value is None:
-        return ""
+        return UNKNOWN
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.web.answers import Answers, Wrong
-from api.web.fields import Choice, Field
+from api.web.fields import EITHER, UNKNOWN, Choice, Field
 from engine.language.conditions import truth
 from engine.language.guideline import FirstFacts, Guideline
 from engine.language.states import State
@@ -23,6 +23,17 @@ class Shown:
     wrong: Wrong | None
     clashes: tuple[str, ...]
     open: bool  # not answered, and its answer could change the decision
+    ticked: frozenset[str] | None  # asked by ticking what is possible: what is ticked; None: asked for one answer
+
+    @property
+    def number(self) -> str:
+        """What was entered as a number, without the box beside it."""
+        return "" if self.unknown and not self.wrong else self.text.removesuffix(f"{EITHER}{UNKNOWN}")
+
+    @property
+    def unknown(self) -> bool:
+        """Was it asked, and is not known?"""
+        return self.text == UNKNOWN or self.text.endswith(f"{EITHER}{UNKNOWN}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Form:
     first: tuple[Group, ...]
     asked: Group
     sections: tuple[Group, ...]
-    first_answered: bool
+    several: tuple[str, ...]
 
 
 class FormMaker:
@@ -96,13 +107,14 @@ class FormMaker:
             if names:
                 unfolded = any(name in answers.texts for name in names)
                 sections.append(group(f"section-{section}", title, names, unfolded))
-        return Form(tuple(first), group("asked", "", asked), tuple(sections), any(one.answered for one in first))
+        return Form(tuple(first), group("asked", "", asked), tuple(sections), answers.several)
 
     def _shown(self, name: str, answers: Answers, clashes: Mapping[str, list[str]], needed: set[str]) -> Shown:
         field, text = self.fields[name], answers.texts.get(name, "")
         wrong = answers.wrong.get(name)
         choices = field.choices if wrong else field.choices_for(text)
-        return Shown(field, text, choices, wrong, tuple(clashes.get(name, ())), not text and name in needed)
+        boxes = field.ticked(text) if name in answers.several else None
+        return Shown(field, text, choices, wrong, tuple(clashes.get(name, ())), not text and name in needed, boxes)
 
 
 def sent_behind(decision: Mapping[str, Any], name: str) -> list[str]:

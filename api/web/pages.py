@@ -2,6 +2,7 @@
 
 GET  /                  the empty form                      POST /               the form with its answer, as a whole page
 POST /fragment          the same form and answer alone      POST /decision.json  the Decision behind it, to save
+GET  /filled/{name}     the form filled in from a record, for a few minutes
 GET  /guideline, /rules/{id}, /evidence, /evidence/{id}, /vocabulary            to read
 GET  /static/{name}     style sheet, script and icon
 
@@ -9,6 +10,7 @@ Facts come in the body of a POST only; nothing of them is stored, logged or put 
 """
 
 import gzip
+import math
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +30,12 @@ from api.problems import INVALID_REQUEST, NOT_FOUND, ErrorAt, Refused
 from api.service import Loaded, Service
 from api.web import evidence as ev
 from api.web.answers import Answers, read
-from api.web.fields import text_of
+from api.web.fields import UNKNOWN, text_of
 from api.web.form import Form, FormMaker, Shown
+from api.web.links import FILLED, Links, MemoryLinks
 from api.web.reading import Reading, kinds_in
 from api.web.result import Result, ResultMaker
+from api.web.scenes import Scenes
 from api.web.words import KINDS, capital, plain
 from engine import new_id
 from engine.inference.patient import PatientStates
@@ -71,6 +75,7 @@ class Site:
         self.form = FormMaker(self.guideline)
         self.result = ResultMaker(self.guideline)
         self.reading = Reading(self.guideline)
+        self.scenes = Scenes(self.guideline)
         self.references = {name: reference(source) for name, source in self.guideline.evidence.items()}
         self.timeline = ev.trials_by_timing(self.guideline, "timing")
         self.examples = tuple(one for each in (*loaded.examples, *loaded.patients) if (one := self._tried(each)))
@@ -94,8 +99,9 @@ class Site:
 class Web:
     """The pages over one service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, links: Links | None = None) -> None:
         self.service = service
+        self._links = MemoryLinks(0) if links is None else links
         self._decisions = Decisions(service)
         service.prepares(Site)
         self._static = {name: (HERE / "static" / name).read_bytes() for name in STATIC}
@@ -124,6 +130,7 @@ class Web:
             ("POST", "/", self._shown(self.answered)),
             ("POST", "/fragment", self._shown(self.fragment)),
             ("POST", "/decision.json", self._shown(self.saved)),
+            ("GET", f"{FILLED}/{{name}}", self._shown(self.filled)),
             ("GET", "/guideline", self._shown(self.guideline)),
             ("GET", "/rules/{id}", self._shown(self.rule)),
             ("GET", "/evidence", self._shown(self.sources)),
@@ -141,28 +148,46 @@ class Web:
     async def answered(self, request: Request) -> Response:
         """The form with its answer."""
         site = self.site
-        view = self._view(site, self._answers(site, request), request)
+        view = self._view(site, await self._answers(site, request), request)
         return self._page("form.html", _status(view), **view)
 
     async def fragment(self, request: Request) -> Response:
         """The form and the answer alone, to be put into the page."""
         site = self.site
-        view = self._view(site, self._answers(site, request), request)
+        view = self._view(site, await self._answers(site, request), request)
         return self._page("fragment.html", _status(view), **view)
+
+    async def filled(self, request: Request) -> Response:
+        """The form filled in from a record, under the random name that a card links to."""
+        refuse_query(request)
+        site, found = self.site, self._links.find(request.path_params["name"])
+        if found is None:
+            raise Refused(NOT_FOUND, "this link has ended: open the form from the record again")
+        vocabulary = site.guideline.vocabulary
+        texts = {
+            name: text_of(vocabulary[name], value) for name, value in found.facts.items() if name in site.form.fields
+        }
+        view = self._view(site, Answers.of(texts, vocabulary), request)
+        return self._page("form.html", _status(view), **{**view, "filled": math.ceil(found.seconds_left / 60)})
 
     async def saved(self, request: Request) -> Response:
         """The Decision as the API gives it."""
         site = self.site
-        answers = self._answers(site, request)
+        answers = await self._answers(site, request)
         if answers.wrong:
             view = self._view(site, answers, request)
             return self._page("form.html", 422, **view)
         headers = {"content-disposition": 'attachment; filename="decision.json"', "cache-control": "no-store"}
         return Response(self._decide(site, answers, request), headers=headers, media_type="application/json")
 
-    def _answers(self, site: Site, request: Request) -> Answers:
+    async def _answers(self, site: Site, request: Request) -> Answers:
         refuse_query(request)
         answers = read(request.scope["body"], request.headers.get("content-type", ""), site.guideline.vocabulary)
+        if answers.tried:
+            texts = await site.scenes.texts(answers.tried)
+            if texts is None:
+                raise Refused(NOT_FOUND, "there is no such scenario")
+            return Answers.of(texts, site.guideline.vocabulary)
         if not answers.example:
             return answers
         for one in site.examples:
@@ -190,7 +215,7 @@ class Web:
         wrong = [(site.guideline.vocabulary[name], one) for name, one in answers.wrong.items()]
         return {
             "site": site, "form": form, "result": result, "failed": failed, "wrong": wrong, "examples": site.examples,
-            "here": "/",
+            "here": "/", "filled": 0,
         }  # fmt: skip
 
     def _states(self, site: Site, answers: Answers) -> Mapping[str, Any]:
@@ -229,7 +254,11 @@ class Web:
         except KeyError:
             raise Refused(NOT_FOUND, "the guideline has no such rule") from None
         tried = [one for one in site.examples if page.line.rule.id in one.rules]
-        return self._page("rule.html", here="/guideline", site=site, page=page, tried=tried, caching="no-cache")
+        scenes = await site.scenes.of(page.line.rule.number)
+        return self._page(
+            "rule.html", here="/guideline", site=site, page=page, tried=tried, scenes=scenes, today=self.service.today(),
+            caching="no-cache",
+        )  # fmt: skip
 
     async def sources(self, request: Request) -> Response:
         """Every source."""
@@ -275,12 +304,8 @@ class Web:
 
     def _field(self, one: Shown) -> Markup:
         """A field as HTML; remembered where nobody has typed anything into it."""
-        if (
-            one.wrong
-            or one.clashes
-            or (one.text and one.choices is not one.field.choices)
-            or (one.field.control == "text" and one.text)
-        ):
+        usual = one.text in ("", UNKNOWN) or (one.field.control != "text" and one.choices is one.field.choices)
+        if one.wrong or one.clashes or one.ticked is not None or not usual:
             return Markup(self._macro(one))
         return self._once(("field", one.field.fact.name, one.text), self._macro, one)
 

@@ -13,7 +13,7 @@ from engine.language.states import number_text
 
 SPANS = ((0.5, 2.0), (0.25, 4.0), (0.125, 8.0))
 WIDTH, LEFT, RIGHT = 420, 14, 406
-ROW, HEAD = 44, 6
+ROW, HEAD = 58, 6
 LONGEST = 38
 
 
@@ -26,6 +26,7 @@ class Effect:
     value: float
     interval: tuple[float, float] | None
     level: float = 95
+    found: str = ""  # what was found, in words
 
     @property
     def numbers(self) -> str:
@@ -69,9 +70,10 @@ def forest(rows: Sequence[Effect], key: str, measure: tuple[str, str, str]) -> s
     parts = [f'<line x1="{x(1)}" y1="{HEAD}" x2="{x(1)}" y2="{bottom}" class="none"/>']
     for index, row in enumerate(rows):
         top = HEAD + ROW * index
-        parts.append(_text(LEFT, top + 14, f"{row.letter}  {_short(row.label, 28)}", "b"))
+        parts.append(_text(LEFT, top + 14, f"{row.letter}  {_short(row.label, 34)}", "b"))
         parts.append(_text(RIGHT, top + 14, row.numbers, "n", "end"))
-        parts += _effect(row, top + 29, x, low, high)
+        parts.append(_text(LEFT, top + 30, _short(row.found, 64), "t"))
+        parts += _effect(row, top + 45, x, low, high)
     parts.append(f'<line x1="{LEFT}" y1="{bottom}" x2="{RIGHT}" y2="{bottom}" class="axis"/>')
     for tick in (0.125, 0.25, 0.5, 1, 2, 4, 8):
         if low <= tick <= high:

@@ -68,6 +68,9 @@ class RulePage:
     regimens: tuple[Mapping[str, Any], ...]
     overrides: tuple[tuple[Rule, str], ...]
     overridden_by: tuple[tuple[Rule, str], ...]
+    before: tuple[Rule, ...]  # answered the same question and ended before it began
+    after: tuple[Rule, ...]  # answer the same question and begin after it ends
+    newest: tuple[str, Source] | None  # the day or year of the newest source it cites
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,11 @@ class Reading:
             tuple(regimen_shown(regimen(guideline, one)) for one in rule.regimens),
             tuple((self.rules[one.rule], one.because) for one in rule.overrides),
             tuple((other, one.because) for other in guideline.rules for one in other.overrides if one.rule == rule.id),
+            tuple(one for one in guideline.rules if one.question == rule.question and _follows(rule, one)),
+            tuple(one for one in guideline.rules if one.question == rule.question and _follows(one, rule)),
+            max(
+                ((str(one.cite.published), one) for one, _, _ in cited if one.cite.published), key=_first, default=None
+            ),
         )
 
     def cited_by(self, source: str) -> Sequence[str]:
@@ -185,6 +193,15 @@ def logic(condition: Condition) -> Logic:
             return Logic("All of:", parts=tuple(logic(part) for part in parts))
         case Any_(parts):
             return Logic("Any of:", parts=tuple(logic(part) for part in parts))
+
+
+def _follows(rule: Rule, other: Rule) -> bool:
+    """Did the other end before this one began?"""
+    return other.effective_to is not None and other.effective_to < rule.effective_from
+
+
+def _first(pair: tuple[str, Source]) -> str:
+    return pair[0]
 
 
 def _line(rule: Rule) -> RuleLine:

@@ -13,6 +13,15 @@ from engine.inference.wording import Known, cycle_words, figures, long_date
 from engine.language.guideline import Guideline
 
 Part = Mapping[str, Any]
+# In short: what to do comes before what to watch, to prepare and to find out. Questions stand in the same order.
+_SHORT = (
+    ("Scope", ("out_of_scope",)),
+    ("Treatment and care", ("recommend", "recommend_against", "consider")),
+    ("Safety", ("safety_alert",)),
+    ("Do first", ("required_workup",)),
+    ("Find out", ("request_data",)),
+)
+_RANK = {kind: place for place, (_, kinds) in enumerate(_SHORT) for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,8 @@ class Result:
     read: tuple[str, ...]
     next: Next | None
     others: tuple[Next, ...]
+    asked: tuple[Linked, ...]  # asked and not known, and still able to change the answer
+    short: tuple[tuple[str, tuple[Advice, ...]], ...]  # what stands, by what it asks of the reader
     questions: tuple[Question, ...]
     contradictions: tuple[Message, ...]
     warnings: tuple[Message, ...]
@@ -147,7 +158,9 @@ class ResultMaker:
         questions: dict[str, list[Advice]] = {}
         for part in decision["recommendations"]:
             questions.setdefault(part["question"], []).append(self._advice(part, known, numbers))
-        needs = [self._next(one) for one in decision["needs"]]
+        unknown = {name for name, one in decision["facts"].items() if self._unknown(name, one)}
+        needs = [self._next(one) for one in decision["needs"] if one["fact"] not in unknown]
+        ordered = sorted(questions.items(), key=lambda one: min(_RANK[each.part["kind"]] for each in one[1]))
         scope = guideline.about.scope
         day = datetime.date.fromisoformat(decision["as_of"])
         due = guideline.about.review_due
@@ -161,9 +174,13 @@ class ResultMaker:
             read=tuple(known.roots(because)) if decision["status"] != "contradiction" else (),
             next=needs[0] if needs else None,
             others=tuple(needs[1:]),
-            questions=tuple(
-                Question(name, guideline.questions[name].title, tuple(advice)) for name, advice in questions.items()
+            asked=tuple(self._linked(one["fact"], known) for one in decision["needs"] if one["fact"] in unknown),
+            short=tuple(
+                (title, found)
+                for title, kinds in _SHORT
+                if (found := tuple(each for _, some in ordered for each in some if each.part["kind"] in kinds))
             ),
+            questions=tuple(Question(name, guideline.questions[name].title, tuple(advice)) for name, advice in ordered),
             contradictions=self._messages(decision, decision["contradictions"], known),
             warnings=self._messages(decision, decision["warnings"], known),
             ruled_out=tuple(self._ruled_out(one, known) for one in decision["ruled_out"]),
@@ -185,6 +202,12 @@ class ResultMaker:
             else "",
             graders=", ".join(graders),
         )
+
+    def _unknown(self, name: str, one: Part) -> bool:
+        """Was the fact sent as not known?"""
+        fact = self.guideline.vocabulary[name]
+        state = one["state"]
+        return one["source"] == "given" and isinstance(state, str) and state in {fact.unknown_as, *fact.open_values}
 
     def _linked(self, name: str, known: Known) -> Linked:
         label = known.label(name)

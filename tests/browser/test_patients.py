@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,8 +30,8 @@ PATIENTS = {
 }  # fmt: skip
 
 
-def expected(address: str, entries: dict[str, str]) -> list[str]:
-    """The ids of the recommendations that the API gives."""
+def decided(address: str, entries: dict[str, str]) -> dict[str, Any]:
+    """The Decision that the API gives."""
     words = {"true": True, "false": False}
     numbers = {"er_percent", "pr_percent", "age_years", "ecog", "neoadj_pembro_cycles"}
     facts = {
@@ -40,13 +41,27 @@ def expected(address: str, entries: dict[str, str]) -> list[str]:
     body = json.dumps({"facts": facts, "as_of": "2026-11-22"}).encode()
     request = urllib.request.Request(f"{address}/v1/decisions", body, {"content-type": "application/json"})
     with urllib.request.urlopen(request) as answer:
-        return [f"r-{one['number']}" for one in json.load(answer)["recommendations"]]
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def expected(address: str, entries: dict[str, str]) -> list[str]:
+    """The ids of the recommendations that the API gives."""
+    return sorted(f"r-{one['number']}" for one in decided(address, entries)["recommendations"])
 
 
 def shown(page: Any) -> tuple[str, list[str]]:
     """The status and the recommendations on the page."""
     ids = page.eval_on_selector_all("#answer article", "found => found.map(one => one.id)")
-    return page.inner_text("#answer-h").removeprefix("Answer:").strip(), ids
+    return page.inner_text("#answer-h").removeprefix("Answer:").strip(), sorted(ids)
+
+
+def saved(page: Any) -> dict[str, Any]:
+    """The Decision that the page saves."""
+    with page.expect_download() as download:
+        page.click('button[formaction="/decision.json"]')
+    found: dict[str, Any] = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    return found
 
 
 def enter(page: Any, name: str, text: str) -> None:
@@ -80,7 +95,7 @@ def type_in(page: Any, name: str, text: str) -> None:
         if section and here == section:
             page.keyboard.press("Enter")
             section = ""
-        if here == name:
+        if here == name and page.evaluate("document.activeElement.type") != "checkbox":
             break
     else:
         pytest.fail(f"{name} cannot be reached with Tab")
@@ -91,6 +106,8 @@ def type_in(page: Any, name: str, text: str) -> None:
             if page.evaluate("document.activeElement.value") == text:
                 break
             page.keyboard.press("ArrowDown")
+        if kind == "radio" and not page.evaluate("document.activeElement.checked"):
+            page.keyboard.press("Space")  # Tab stops at the first of several without choosing it
         settled(page)
         assert page.evaluate("[document.activeElement.name, document.activeElement.value]") == [name, text]
     else:
@@ -111,6 +128,7 @@ def test_the_answer_comes_while_the_form_is_filled_in(open_page: Callable[..., A
     assert shown(page) == (status, expected(address, entries))
     assert f"r-{rule}" in shown(page)[1]
     assert page.url == f"{address}/"
+    assert {**saved(page), "id": ""} == {**decided(address, entries), "id": ""}
 
 
 @pytest.mark.parametrize("name", PATIENTS)

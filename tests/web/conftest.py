@@ -1,7 +1,7 @@
 """The pages in process: an app over the installed guideline, on a fixed day."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
 import pytest
@@ -48,7 +48,7 @@ def client(app: FastAPI) -> Client:
 def post(client: Client) -> Post:
     """Sends entries as the form does."""
 
-    def send(entries: Mapping[str, str], address: str = "/", **headers: str) -> Answer:
+    def send(entries: Mapping[str, str] | Sequence[tuple[str, str]], address: str = "/", **headers: str) -> Answer:
         return client.post(address, urlencode(entries), FORM, **headers)
 
     return send

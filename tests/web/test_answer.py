@@ -17,12 +17,6 @@ PATIENTS = {path.stem.lstrip("0123456789-"): json.loads(path.read_text())["reque
             for path in sorted((default_rules() / "examples").rglob("*.json")) if "unknown-fact" not in path.stem}  # fmt: skip
 
 
-# A fact sent as unknown and one not sent are the same entry: an empty field.
-PATIENTS = {
-    name: {fact: value for fact, value in facts.items() if value is not None} for name, facts in PATIENTS.items()
-}
-
-
 def entries(guideline: Guideline, facts: dict[str, Any]) -> dict[str, str]:
     return {name: text_of(guideline.vocabulary[name], value) for name, value in facts.items()}
 
@@ -43,7 +37,8 @@ def test_the_json_behind_the_page_is_that_of_the_api(
     decision = saved.json()
     assert saved.headers["content-disposition"] == 'attachment; filename="decision.json"'
     assert {**decision, "id": ""} == {**api, "id": ""}
-    assert [one.attributes["id"] for one in advice(page)] == [f"r-{one['number']}" for one in api["recommendations"]]
+    numbers = [f"r-{one['number']}" for one in api["recommendations"]]
+    assert sorted(one.attributes["id"] for one in advice(page)) == sorted(numbers)
     assert api["guideline"]["sha256"] in page.one(id="answer").text
 
 
@@ -66,15 +61,45 @@ def test_the_whole_page_and_the_fragment_say_the_same(post: Post) -> None:
     assert whole[whole.index(b'<div id="fields">') : whole.index(b'<p class="submit">')].strip() in part
 
 
-def test_recommendations_stand_under_their_questions_in_the_order_of_the_guideline(
-    post: Post, guideline: Guideline
-) -> None:
-    page = read(post({"_example": "before-surgery"}).body)
-    titles = [one.all("h3")[0].text for one in page.one(id="answer").with_class("question")]
-    order = [one.title for one in guideline.questions.values()]
+def test_recommendations_stand_under_their_questions_treatment_first(post: Post, guideline: Guideline) -> None:
+    decision = post({"_example": "surgery-first"}, "/decision.json").json()
+    page = read(post({"_example": "surgery-first"}).body)
+    kinds = {f"r-{one['number']}": one["kind"] for one in decision["recommendations"]}
+    questions = [
+        {kinds[one.attributes["id"]] for one in question.all("article")}
+        for question in page.one(id="answer").with_class("question")
+    ]
+    treats = [bool(one & {"recommend", "recommend_against", "consider"}) for one in questions]
 
-    assert len(titles) > 3
-    assert titles == sorted(titles, key=order.index)
+    assert len(questions) > 3
+    assert treats == sorted(treats, reverse=True) and len(set(treats)) == 2
+    for question in page.one(id="answer").with_class("question"):
+        asked = {one["question"] for one in decision["recommendations"] if f"r-{one['number']}" in
+                 {each.attributes["id"] for each in question.all("article")}}  # fmt: skip
+        assert [guideline.questions[one].title for one in asked] == [question.all("h3")[0].text]
+
+
+def test_in_short_lists_everything_that_stands_once(post: Post) -> None:
+    page = read(post({"_example": "surgery-first"}).body)
+    short = page.one("nav", **{"aria-label": "In short"})
+
+    assert sorted(one.attributes["href"] for one in short.all("a")) == sorted(
+        f"#{one.attributes['id']}" for one in advice(page)
+    )
+
+
+def test_a_question_that_nobody_can_answer_is_not_asked_again_but_stays_named(post: Post) -> None:
+    entries = {"treatment_phase": "adjuvant", "pathway": "surgery_first", "er_percent": "0", "pr_percent": "0", "her2_ihc": "0",
+               "pt": "T2", "pn": "N0", "m_category": "M0"}  # fmt: skip
+    before = read(post(entries).body).one(id="next").all("a")[0].attributes["href"].removeprefix("#f-")
+    page = read(post({**entries, before: "unknown"}).body)
+
+    assert page.one(id="next").all("a")[0].attributes["href"] != f"#f-{before}"
+    assert f"#f-{before}" in [one.attributes["href"] for one in page.one(id="answer").with_class("open")[0].all("a")]
+    assert [
+        one.attributes["value"] for one in page.all(name=before) if {"checked", "selected"} & one.attributes.keys()
+    ] == ["unknown"]
+    assert post({**entries, before: "unknown"}, "/decision.json").json()["facts"][before]["source"] == "given"
 
 
 def test_for_and_against_differ_in_word_and_shape(post: Post) -> None:

@@ -66,20 +66,23 @@ def test_every_state_a_fact_can_be_sent_in_goes_through_the_form_unchanged(guide
     assert sent > 300
 
 
-def test_every_fact_that_can_be_sent_has_one_field_that_begins_unknown(client: Client, guideline: Guideline) -> None:
+def test_every_fact_that_can_be_sent_has_one_field_that_begins_unanswered_and_can_be_unknown(
+    client: Client, guideline: Guideline
+) -> None:
     form = read(client.get("/").body).one("form", id="facts")
 
     for fact in (one for one in guideline.vocabulary.values() if one.given):
         controls = form.all(name=fact.name)
+        assert [one for one in controls if "checked" in one.attributes] == [], fact.name
         match controls[0].attributes.get("type", controls[0].tag):
             case "radio":
-                chosen = [one for one in controls if "checked" in one.attributes]
-                assert [one.attributes["value"] for one in chosen] == [""], fact.name
+                assert controls[-1].attributes["value"] == "unknown", fact.name
             case "select":
-                assert [one for one in controls[0].all("option") if "selected" in one.attributes] == [], fact.name
-                assert controls[0].all("option")[0].text == "Unknown"
+                options = controls[0].all("option")
+                assert [one for one in options if "selected" in one.attributes] == [], fact.name
+                assert (options[0].text, options[-1].text) == ("Not answered", "Unknown")
             case _:
-                assert (len(controls), controls[0].attributes["value"]) == (1, ""), fact.name
+                assert (controls[0].attributes["value"], controls[1].attributes["value"]) == ("", "unknown"), fact.name
 
 
 def test_the_form_offers_every_value_group_and_open_value(client: Client, guideline: Guideline) -> None:
@@ -89,7 +92,63 @@ def test_the_form_offers_every_value_group_and_open_value(client: Client, guidel
         controls = form.all(name=fact.name)
         choices = controls[0].all("option") if controls[0].tag == "select" else controls
         expected = {text_of(fact, one) for one in (*fact.values, *fact.groups, *fact.open_values)}
-        assert {one.attributes["value"] for one in choices} == expected | {""}, fact.name
+        assert {one.attributes["value"] for one in choices} - {""} == expected | {"unknown"}, fact.name
+
+
+def ticks(page: Element, name: str) -> list[str]:
+    """The boxes of a fact that are ticked."""
+    return [one.attributes["value"] for one in page.all(name=name) if "checked" in one.attributes]
+
+
+def test_a_fact_that_is_partly_known_is_entered_by_ticking_all_that_are_possible(post: Post) -> None:
+    offered = read(post({"ct": "T1", "_more": "ct"}).body)
+    boxes = offered.all(name="ct")
+
+    assert {one.attributes["type"] for one in boxes} == {"checkbox"}
+    assert ticks(offered, "ct") == ["T1mi", "T1a", "T1b", "T1c"]
+    assert offered.one("input", name="_several").attributes["value"] == "ct"
+    sent = [("ct", "T1c"), ("ct", "T2"), ("_several", "ct")]
+    page = read(post(sent).body)
+    assert ticks(page, "ct") == ["T1c", "T2"]
+    assert post(sent, "/decision.json").json()["facts"]["ct"]["state"] == {"one_of": ["T1c", "T2"]}
+    one = read(post([*sent, ("_one", "ct")]).body).one(id="f-ct")
+    assert [each.attributes["value"] for each in one.all("option") if "selected" in each.attributes] == ["T1c|T2"]
+
+
+def test_yes_or_no_and_numbers_are_not_ticked(post: Post) -> None:
+    for name in ("pregnant", "age_years"):
+        page = read(post({"sex": "female", "_more": name}).body)
+        assert page.all("input", name="_several") == []
+
+
+def test_a_number_and_unknown_at_once_are_told_beside_the_field(post: Post) -> None:
+    both = post([("age_years", "52"), ("age_years", "unknown")])
+    page = read(both.body)
+
+    assert both.status == 422
+    assert "unknown is ticked as well" in page.one(id="e-age_years").text
+    assert page.one(id="f-age_years").attributes["value"] == "52"
+    unknown = read(post([("age_years", ""), ("age_years", "unknown"), ("sex", "female")]).body)
+    assert unknown.one(id="f-age_years").attributes["value"] == ""
+    assert "checked" in unknown.one(id="f-age_years-0").attributes
+
+
+def test_each_side_of_a_contradiction_can_be_emptied_and_the_rest_stays(post: Post) -> None:
+    entries = {"sex": "male", "pregnant": "true", "treatment_phase": "adjuvant"}
+    page = read(post(entries).body)
+    box = page.one(id="answer").with_class("stop")[0]
+
+    assert {one.attributes["value"] for one in box.all("button", name="_empty", form="facts")} >= {"sex", "pregnant"}
+    after = post({**entries, "_empty": "pregnant"}, "/decision.json").json()
+    assert (after["contradictions"], after["facts"]["sex"]["state"]) == ([], "male")
+    assert after["facts"]["pregnant"]["source"] != "given"
+
+
+def test_enter_in_a_field_asks_for_the_answer_and_presses_no_other_button(client: Client) -> None:
+    form = read(client.get("/").body).one("form", id="facts")
+    buttons = [one for one in form.all("button") if one.attributes.get("type", "submit") == "submit"]
+
+    assert "name" not in buttons[0].attributes and "formaction" not in buttons[0].attributes
 
 
 def first(page: Element) -> list[str]:
@@ -213,12 +272,15 @@ def test_contradictions_show_both_facts_and_lead_to_their_fields(post: Post) -> 
     ("body", "media_type", "status"),
     [
         ("er_procent=0", "application/x-www-form-urlencoded", 422),
-        ("sex=male&sex=female", "application/x-www-form-urlencoded", 422),
+        ("pregnant=true&pregnant=false", "application/x-www-form-urlencoded", 422),
+        ("age_years=51&age_years=52", "application/x-www-form-urlencoded", 422),
+        ("_asked=ct&_asked=cn", "application/x-www-form-urlencoded", 422),
         ("in_scope=true", "application/x-www-form-urlencoded", 422),
         ("age_years=" + "9" * 300, "application/x-www-form-urlencoded", 422),
         ("&".join(f"a{one}=1" for one in range(2000)), "application/x-www-form-urlencoded", 422),
         ("age_years=%ff", "application/x-www-form-urlencoded", 422),
         ("_example=none", "application/x-www-form-urlencoded", 404),
+        ("_scenario=features/scope.feature:0", "application/x-www-form-urlencoded", 404),
         ("{}", "application/json", 415),
         ("x" * 70_000, "application/x-www-form-urlencoded", 413),
     ],

@@ -1,11 +1,16 @@
 """The pages to read: every rule by question, filters that work without a script, logic in words, and a patient to try it on."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from engine import Guideline
+from api.app import create_app
+from api.settings import Settings
+from engine import Guideline, default_rules, load
 from engine.language.conditions import clauses
 from tests.api.client import Client
-from tests.web.conftest import Post
+from tests.web.conftest import FORM, Post
 from tests.web.document import read
 
 
@@ -54,11 +59,51 @@ def test_a_rule_page_says_every_clause_and_every_exception(client: Client, guide
 
 
 def test_a_rule_can_be_tried_on_a_patient_for_whom_it_speaks(client: Client, post: Post) -> None:
-    form = read(client.get("/rules/NEO-01").body).one("form")
+    form = read(client.get("/rules/NEO-01").body).all("form")[0]
     name = form.all("button")[0].attributes["value"]
 
     assert form.attributes["method"] == "post"
     assert len(read(post({"_example": name}).body).all(id="r-NEO-01")) == 1
+
+
+def test_every_scenario_of_a_rule_opens_in_the_form_with_the_outcome_it_expects(client: Client, post: Post) -> None:
+    page = read(client.get("/rules/ADJ-01").body)
+    outcomes = {one.attributes["id"]: one.all("button") for one in page.all("form")[1].all("details")}
+
+    assert {"s-firm", "s-ruled-out", "s-undetermined", "s-not-applicable"} <= outcomes.keys()
+    for name, buttons in outcomes.items():
+        for button in buttons[:3]:
+            answer = post({button.attributes["name"]: button.attributes["value"]})
+            assert answer.status == 200
+            assert (len(read(answer.body).all(id="r-ADJ-01")) == 1) is (
+                name in ("s-firm", "s-provisional", "s-shown")
+            ), name
+
+
+def test_a_rule_of_a_guideline_without_scenarios_says_so(tmp_path: Path) -> None:
+    shutil.copytree(default_rules(), tmp_path / "rules")
+    alone = Client(create_app(Settings(), load(tmp_path / "rules")))
+
+    assert "holds no scenarios" in alone.get("/rules/SUP-01").body.decode()
+    assert alone.post("/", "_scenario=features%2Fscope.feature%3A1", FORM).status == 404
+
+
+def test_the_history_of_a_rule_names_what_stood_before_and_after_it(tmp_path: Path) -> None:
+    shutil.copytree(default_rules(), tmp_path / "rules")
+    folder = tmp_path / "rules" / "recommendations" / "adjuvant"
+    rule = folder / "omit-adjuvant-checkpoint-inhibitor.yaml"
+    text = rule.read_text()
+    text = text.replace("{from: 2025-01-30}", "{from: 2020-01-01, to: 2025-01-29}").replace(
+        "number: ADJ-01", "number: ADJ-99"
+    )
+    (folder / "old.yaml").write_text(text.replace("id: omit-adjuvant-checkpoint-inhibitor", "id: old"))
+    client = Client(create_app(Settings(), load(tmp_path / "rules")))
+    now, old = (read(client.get(f"/rules/{one}").body) for one in ("ADJ-01", "ADJ-99"))
+
+    assert "/rules/old" in [one.attributes["href"] for one in now.all("a")]
+    assert "from 30 January 2025" in now.text
+    assert "/rules/omit-adjuvant-checkpoint-inhibitor" in [one.attributes["href"] for one in old.all("a")]
+    assert "from 1 January 2020 to 29 January 2025: no longer" in old.text
 
 
 def test_the_vocabulary_has_every_fact_under_its_name(client: Client, guideline: Guideline) -> None:

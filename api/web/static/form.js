@@ -1,5 +1,5 @@
 // Keeps the answer up to date while the form is filled in. Without this file the form works as well: it is sent whole.
-// Entries go to the service in the body of a POST and nowhere else; nothing is stored.
+// Entries go to the service in the body of a POST and, when a link is asked for, behind the `#` of that link; nothing is stored.
 "use strict";
 (() => {
   const form = document.getElementById("facts");
@@ -11,10 +11,14 @@
   let latest = 0;
 
   const entries = () => new URLSearchParams(new FormData(form)).toString();
+  // What was entered, without the fields of the form itself.
+  const facts = () => [...new FormData(form)].filter(([name, text]) => text.trim() && !name.startsWith("_"));
 
-  async function update(moveFocus) {
+  // `extra`: what a button of the form adds; `lead`: what has the focus afterwards; `instead`: entries that come from elsewhere.
+  async function update({ extra = "", lead = null, instead = null } = {}) {
     const turn = ++latest;
-    const sent = entries();
+    const before = entries();
+    const sent = instead === null ? before + extra : instead;
     const answer = document.getElementById("answer");
     answer.setAttribute("aria-busy", "true");
     let text = "";
@@ -35,17 +39,20 @@
     }
     if (turn !== latest) return;
     if (failed) return warn(failed);
+    const page = new DOMParser().parseFromString(text, "text/html");
+    if (!page.getElementById("answer")) return warn("The service could not read these entries. ");
     lost.hidden = true;
     root.classList.remove("stale");
-    const page = new DOMParser().parseFromString(text, "text/html");
     keepingPlace(() => {
       swap("answer", page);
-      if (entries() === sent) swap("fields", page);
+      if (entries() === before) swap("fields", page, lead || instead !== null);
     });
     const now = document.getElementById("answer");
     live.textContent = now.dataset.spoken || "";
-    if (moveFocus) (document.getElementById("summary") || now).focus();
+    if (lead) lead();
   }
+
+  const toAnswer = () => (document.getElementById("summary") || document.getElementById("answer")).focus();
 
   function warn(what) {
     document.getElementById("answer").removeAttribute("aria-busy");
@@ -57,12 +64,12 @@
     again.type = "button";
     again.id = "again";
     again.textContent = "Try again";
-    again.addEventListener("click", () => update(false));
+    again.addEventListener("click", () => update());
     lost.append(words, again);
     lost.hidden = false;
   }
 
-  function swap(id, page) {
+  function swap(id, page, whole) {
     const old = document.getElementById(id);
     const fresh = page.getElementById(id);
     if (!old || !fresh) return;
@@ -70,7 +77,8 @@
       const same = page.getElementById(one.id);
       if (same && one.open) same.open = true;
     }
-    patch(old, document.adoptNode(fresh), document.activeElement);
+    if (whole) old.replaceWith(document.adoptNode(fresh));
+    else patch(old, document.adoptNode(fresh), document.activeElement);
   }
 
   // Replaces an element, but leaves the field that has the focus where it is: what is being typed or chosen there goes on.
@@ -112,23 +120,70 @@
     window.scrollBy({ top: after.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
-  form.addEventListener("change", () => update(false));
-  form.addEventListener("submit", (event) => {
-    if (event.submitter && event.submitter.hasAttribute("formaction")) return;
-    event.preventDefault();
-    update(true);
+  // A number and the box `unknown` beside it: one or the other.
+  form.addEventListener("input", ({ target }) => {
+    const entry = target.closest(".entry");
+    const [text, box] = entry ? entry.querySelectorAll("input") : [];
+    if (box && target === box && box.checked) text.value = "";
+    if (box && target === text && text.value) box.checked = false;
   });
-  window.addEventListener("online", () => { if (!lost.hidden) update(false); });
+  form.addEventListener("change", () => update());
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (button && button.getAttribute("formaction") === "/decision.json") return;
+    event.preventDefault();
+    if (!button || !button.name) return update({ lead: toAnswer });
+    const lead = () => reach(document.getElementById(`f-${button.value}`));
+    update({ extra: `&${new URLSearchParams([[button.name, button.value]])}`, lead });
+  });
+  window.addEventListener("online", () => { if (!lost.hidden) update(); });
+
+  function reach(field) {
+    if (!field) return;
+    for (let one = field.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    const control = field.matches("fieldset") ? field.querySelector("input:checked, input") || field : field;
+    control.focus({ preventScroll: true });
+    field.scrollIntoView({ block: "center" });
+  }
+
+  // A link that holds the entries behind its `#`, which no browser sends to any server. It is made only when it is asked for.
+  const SHARED = "#entered:";
+
+  function share(details) {
+    const link = details.querySelector("input");
+    link.value = `${location.origin}/${SHARED}${new URLSearchParams(facts())}`;
+    link.select();
+  }
+
+  async function copy(details) {
+    const link = details.querySelector("input");
+    const said = details.querySelector("[role=status]");
+    link.select();
+    try {
+      await navigator.clipboard.writeText(link.value);
+      said.textContent = "Copied.";
+    } catch {
+      said.textContent = "Copy it with the keyboard: it is selected.";
+    }
+  }
+
+  function open() {
+    if (!location.hash.startsWith(SHARED)) return;
+    const shared = location.hash.slice(SHARED.length);
+    history.replaceState(null, "", location.pathname); // what was entered does not stay in the address
+    update({ instead: shared, lead: toAnswer });
+  }
+  window.addEventListener("hashchange", open);
+  open();
+
+  document.addEventListener("toggle", ({ target }) => { if (target.id === "share" && target.open) share(target); }, true);
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-print]");
-    if (button) return window.print();
+    if (event.target.closest("[data-print]")) return window.print();
+    if (event.target.closest("[data-copy]")) return copy(event.target.closest("details"));
     const link = event.target.closest('a[href^="#f-"]');
     const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
     event.preventDefault();
-    for (let one = field.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
-    const control = field.matches("fieldset") ? field.querySelector("input:checked") || field : field;
-    control.focus({ preventScroll: true });
-    field.scrollIntoView({ block: "center" });
+    reach(field);
   });
 })();
