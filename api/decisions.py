@@ -62,7 +62,7 @@ class Decisions:
         if not isinstance(body, dict) or "fhir" not in body:
             return parsed
         record, day = read_record(parsed, self.service.today())
-        facts = dict(extract(record, loaded.guideline, day).facts)
+        facts = extract(record, loaded.guideline, day).to_decide
         return Parsed({"facts": facts, "as_of": day.isoformat()})
 
     async def from_fhir(self, request: Request) -> Response:

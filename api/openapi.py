@@ -60,7 +60,9 @@ def facts_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     return {
         "type": "object",
         "description": "What is known of the patient. Leave out what is not known, or send null: it is never taken for false.",
-        "properties": {fact.name: fact_schema(fact) for fact in vocabulary.values() if fact.given},
+        "properties": {
+            fact.name: {"anyOf": [fact_schema(fact), ref("Conflict")]} for fact in vocabulary.values() if fact.given
+        },
         "additionalProperties": False,
     }
 
@@ -95,6 +97,32 @@ def fact_schema(fact: Fact) -> dict[str, Any]:
         forms = [value, {"type": "array", "items": item, "minItems": 1, "description": "one of these"}, _one_of(item)]
     described = ". ".join(part.rstrip(".") for part in (fact.label, fact.help, fact.unit and f"In {fact.unit}") if part)
     return {"description": described, "anyOf": [*forms, unknown]}
+
+
+def conflict_schema() -> dict[str, Any]:
+    """What may be sent as any fact of which sources differ."""
+    sources = {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1, "maxLength": 500},
+        "minItems": 1,
+        "maxItems": 50,
+    }
+    side = {
+        "type": "object",
+        "properties": {"says": {"description": "a value of the fact"}, "sources": sources},
+        "required": ["says", "sources"],
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "description": "sources that differ; without `use` no advice is given until it is settled",
+        "properties": {
+            "conflict": {"type": "array", "items": side, "minItems": 2, "maxItems": 20},
+            "use": {"description": "the value to go on with; null: go on without"},
+        },
+        "required": ["conflict"],
+        "additionalProperties": False,
+    }
 
 
 def _one_of(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,6 +261,7 @@ def describe(app: FastAPI, loaded: Loaded, today: datetime.date) -> dict[str, An
     schemas: dict[str, Any] = found.setdefault("components", {}).setdefault("schemas", {})
     for model in (Problem, NotReadyProblem, BatchDecision, BatchProblem):
         _add(schemas, model)
+    schemas["Conflict"] = conflict_schema()
     schemas["Facts"] = facts_schema(guideline.vocabulary)
     schemas["DecisionRequest"] = request_schema(keyed=False)
     schemas["BatchItem"] = request_schema(keyed=True)

@@ -38,7 +38,7 @@ def evaluate(args: argparse.Namespace) -> int:
     """The Decision on one patient."""
     guideline = _guideline(args)
     record = _record(args, guideline) if args.fhir else None
-    facts, day = (dict(record[0].facts), record[1]) if record else _patient(args)
+    facts, day = (record[0].to_decide, record[1]) if record else _patient(args)
     engine = Engine(guideline, cross_check=args.cross_check)
     if args.json:
         answer = _answer(engine.decide, facts, day)

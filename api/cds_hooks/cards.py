@@ -19,6 +19,7 @@ from engine.language.forms import ADVICE, HooksForm, TestForm
 
 MOST_CARDS = 10
 MOST_NEEDS = 8
+MOST_RULES = 4
 INFO, WARNING, CRITICAL = "info", "warning", "critical"
 _URGENCY = {CRITICAL: 0, WARNING: 1, INFO: 2}
 _KINDS = (
@@ -75,6 +76,7 @@ class Cards:
         self._key = hashlib.blake2b(key, digest_size=32).digest()
         self._places = {name: index for index, name in enumerate(guideline.questions)}
         self._labels = {fact.name: fact.label for fact in guideline.vocabulary.values()}
+        self._numbers = {rule.id: rule.number for rule in guideline.rules}
         self._reasons = {rule.id: [one.because for one in rule.unless] for rule in guideline.rules}
         self._source = {"label": f"{guideline.about.publisher}: {guideline.about.title}"}
         self._system = uuid.uuid5(uuid.NAMESPACE_URL, f"{hooks.namespace}/{guideline.id}/override-reasons").urn
@@ -167,6 +169,10 @@ class Cards:
         numbers = listed("The rules", [f"{one.number} {one.title}" for one in self.guideline.rules if one.id in rules])
         body = self._plain(answer, f"order/{draft.reference or draft.drug}/open", summary, f"{text}\n\n{numbers}")
         body["extension"][self._evidence] |= {"order": draft.reference, "needs": list(facts)}
+        tests = [test for test in self.hooks.tests if {*test.facts} & {*facts} and self._open_for(test, answer)]
+        if tests:
+            body["suggestions"] = [self._order_of(answer, test, draft.reference) for test in tests]
+            body["selectionBehavior"] = "any"
         return _Card(body, INFO, False, place, order=True, title=summary)
 
     def _remove(self, answer: Answer, draft: Draft, name: str, rule: str) -> dict[str, Any]:
@@ -192,11 +198,13 @@ class Cards:
             outside = [one["text"] for one in decision["recommendations"] if one["kind"] == "out_of_scope"]
             parts.append(listed("Outside the guideline", outside or ["The facts lie outside the guideline."]))
         if needs:
-            shown = [f"{one['label']}: {one['why']}" if one["why"] else one["label"] for one in needs[:MOST_NEEDS]]
+            shown = [self._need(one) for one in needs[:MOST_NEEDS]]
             more = len(needs) - len(shown)
             parts.append(
                 listed("Not known, and could change the advice", [*shown, *([f"and {more} more"] if more else [])])
             )
+        if decision["warnings"]:
+            parts.append(listed("Check in the record", [one["text"] for one in decision["warnings"]]))
         if answer.notices:
             parts.append(listed("What happened while the record was read", answer.notices))
         if not parts:
@@ -208,6 +216,12 @@ class Cards:
         body = self._plain(answer, "missing", short(why or "Notes on the record that was read"), "\n\n".join(parts))
         body["extension"][self._evidence]["needs"] = [one["fact"] for one in needs]
         yield _Card(body, INFO, False, len(self._places), title=why)
+
+    def _need(self, one: Mapping[str, Any]) -> str:
+        """A missing fact, and the first rules that wait for it."""
+        numbers = [self._numbers[rule] for rule in one["decides"][:MOST_RULES]]
+        more = len(one["decides"]) - len(numbers)
+        return f"{one['label']} (for {', '.join(numbers)}{f' and {more} more' if more > 0 else ''})"
 
     def _rest(self, answer: Answer, cards: Sequence[_Card]) -> _Card:
         """What did not fit, by title."""
@@ -300,7 +314,7 @@ class Cards:
             for code, display in codes.items()
         ]
 
-    def _order_of(self, answer: Answer, test: TestForm) -> dict[str, Any]:
+    def _order_of(self, answer: Answer, test: TestForm, beside: str = "") -> dict[str, Any]:
         """A suggestion that drafts the order of a test."""
         call = answer.call
         resource = {
@@ -313,7 +327,7 @@ class Cards:
         }
         return {
             "label": test.label,
-            "uuid": self._id(call, f"test/{test.label}"),
+            "uuid": self._id(call, f"test/{beside}/{test.label}"),
             "actions": [{"type": "create", "description": f"{test.label} (as a draft)", "resource": resource}],
         }
 

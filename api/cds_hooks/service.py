@@ -215,14 +215,10 @@ class Hooks:
             return []
         loaded, today = prepared.loaded, self.service.today()
         vocabulary = loaded.guideline.vocabulary
-        raw = self._decisions.decide(loaded, Asked(vocabulary.read(dict(found.facts)), today), request_id, request_id)
+        raw = self._decisions.decide(loaded, Asked(vocabulary.read(found.to_decide), today), request_id, request_id)
         noted = list(notices)
         if mixed:
             noted.append("the record holds several patients; nothing was read from it")
-        for conflict in found.conflicts:
-            sides = " against ".join(f"`{side.says}`" for side in conflict.sides)
-            kept = f"; `{conflict.kept}` is used" if conflict.kept is not None else "; neither is used"
-            noted.append(f"{vocabulary[conflict.fact].label}: the record says {sides}{kept}")
         drafted = prepared.drafts.codes(asked.drafts)
         name = self.links.keep(found.facts) if found.facts else ""
         filled = f"{FILLED}/{name}" if name else ""

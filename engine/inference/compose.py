@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from engine.inference.explain import reasons
-from engine.inference.facts import Resolved, Resolver, memo_key
+from engine.inference.facts import DIFFER, Resolved, Resolver, memo_key
 from engine.inference.index import Outcomes, places
 from engine.inference.needs import Need
 from engine.inference.patient import PatientStates, number_key
@@ -358,6 +358,10 @@ class Writer:
         contradictions: list[Any] = []
         warnings: list[Any] = []
         for code in resolved.codes:
+            if code.startswith(DIFFER):
+                dispute = self._dispute(code, given[code.removeprefix(DIFFER)])
+                (warnings if dispute.pop("settled") else contradictions).append(dispute)
+                continue
             text, facts = self._texts.get(code, ("", []))
             if not text:
                 name = code.removeprefix("no-row-")
@@ -386,6 +390,21 @@ class Writer:
                 )
                 warnings.append({"code": "conflict", "text": text, "facts": []})
         return contradictions, warnings
+
+    def _dispute(self, code: str, one: Given) -> dict[str, Any]:
+        """The message on a fact of which sources differ."""
+        assert one.dispute is not None
+        fact = self.guideline.vocabulary[code.removeprefix(DIFFER)]
+        sides = [f"{side.words} ({'; '.join(side.sources)})" for side in one.dispute.sides]
+        known = one.state != fact.everything
+        use = "It is taken as unknown." if not known else f"{fact.words(one.state)} is used."
+        return {
+            "code": code,
+            "text": f"The sources differ in {fact.label}: {' against '.join(sides)}. {use[:1].upper()}{use[1:]}",
+            "facts": [fact.name],
+            "sides": [{"says": side.says, "sources": list(side.sources)} for side in one.dispute.sides],
+            "settled": one.dispute.settled,
+        }
 
     def _remember(self, key: Any, value: bytes) -> bytes:
         self._memo_bytes += len(value) + 200

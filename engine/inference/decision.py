@@ -143,12 +143,20 @@ class Needed(Part):
     ask_next: bool
 
 
+class DisputeSide(Part):
+    """What some sources say of a fact of which others say something else."""
+
+    says: Any = Field(description="a value of the fact, as it could be sent")
+    sources: list[str] = Field(description="where each stands, and its date")
+
+
 class Message(Part):
     """A contradiction or a warning."""
 
     code: str
     text: str
     facts: list[str]
+    sides: list[DisputeSide] | None = Field(None, description="only where sources differ: what each says")
 
 
 Status = Literal["complete", "provisional", "needs_facts", "out_of_scope", "contradiction"]

@@ -18,6 +18,7 @@ from engine.language.tables import Derivation, Table
 from engine.language.vocabulary import Fact, Given
 
 MEMO = 20_000  # entries a memo may hold before it starts again
+DIFFER = "sources-differ-"  # and the name of a fact: the code of a dispute
 
 
 def memo_key(positions: Sequence[int]) -> Callable[[Sequence[int]], Any]:
@@ -265,8 +266,11 @@ class Resolver:
     def resolve(self, given: Mapping[str, Given]) -> Resolved:
         """The states of all facts. `given` must come from the vocabulary (checked names and values)."""
         sent, position, memos = self.nothing.copy(), self.position, self._bits_memo
+        disputed: list[int] = []
         for name, one in given.items():
             place = position[name]
+            if one.dispute is not None:
+                disputed.append(place)
             memo = memos[place]
             bits = memo.get(one.state)
             if bits is None:
@@ -301,7 +305,7 @@ class Resolver:
                 sources[place] = answer.source
             if answer.clash:
                 clashes.append(f"no-row-{derivation.name}")
-        self._contradict(resolved, given, clashes)
+        self._contradict(resolved, given, clashes, sorted(disputed))
         return resolved
 
     def _assumed(self, sent: Sequence[int], given: Mapping[str, Given]) -> Iterator[Assumed]:
@@ -315,7 +319,9 @@ class Resolver:
                     yield place, bits, one
                     break
 
-    def _contradict(self, resolved: Resolved, given: Mapping[str, Given], clashes: list[str]) -> None:
+    def _contradict(
+        self, resolved: Resolved, given: Mapping[str, Given], clashes: list[str], disputed: Sequence[int]
+    ) -> None:
         key = (self._plain_sent(resolved.sent), self._plain_derived(resolved.states))
         found = self._plain_memo.get(key)
         if found is None:
@@ -330,6 +336,10 @@ class Resolver:
             stops = any(one.stop for one in found)
             resolved.codes = tuple(one.code for one in found) + (() if stops else tuple(clashes))
             resolved.stops = stops or bool(clashes)
+        for place in disputed:
+            dispute = given[self.names[place]].dispute
+            resolved.codes += (f"{DIFFER}{self.names[place]}",)
+            resolved.stops = resolved.stops or (dispute is not None and not dispute.settled)
         for place in self._conflict_facts:
             resolved.states[place] = 1 if resolved.stops else 2
             resolved.sources[place] = "derived"

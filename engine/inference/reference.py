@@ -60,6 +60,9 @@ def resolve(guideline: Guideline, given: GivenFacts) -> Resolution:
     if not any(one.stop for one in found):
         codes += clashes
     stops = bool(clashes) or any(one.stop for one in found)
+    disputed = {name: given[name].dispute for name in vocabulary if name in given and given[name].dispute}
+    codes += [f"sources-differ-{name}" for name in disputed]
+    stops = stops or any(not one.settled for one in disputed.values() if one is not None)
     for derivation in guideline.derivations:
         if derivation.from_contradictions:
             states[derivation.fact], sources[derivation.fact] = frozenset({stops}), "derived"

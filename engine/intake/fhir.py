@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.intake.fhir_claims import Claim, Conflict, Joined, Source, Unused, join, meet
+from engine.intake.fhir_claims import Claim, Conflict, Joined, Side, Source, Unused, join, meet
 from engine.intake.fhir_codemap import Codemap
 from engine.intake.fhir_history import History, episode_start
 from engine.intake.fhir_medications import Medications
@@ -27,6 +27,8 @@ from engine.intake.fhir_select import MEDICATIONS, Chosen, Selection
 from engine.language.guideline import Guideline
 from engine.language.terminology import ReadingForm, TimelineForm
 from engine.language.vocabulary import FactProblem, FactsError
+
+MOST_TOLD = 20  # sides of a conflict, and sources of a side, that a Decision names
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,25 @@ class Extraction:
     not_read: Mapping[str, int]  # resources of types that nothing is read from
     prefetch: Mapping[str, Prefetch]
     resources: int
+    settled: frozenset[str] = (
+        frozenset()
+    )  # facts in conflict that stop no advice: what is used is said, or it is unknown
+
+    @property
+    def to_decide(self) -> dict[str, Any]:
+        """The facts, and every conflict as a fact that a caller could send: a Decision on these shows both sides and where they stand."""
+        found = dict(self.facts)
+        disputes: dict[str, list[Side]] = {}
+        for one in self.conflicts:
+            disputes.setdefault(one.fact, []).extend(one.sides)
+        for name, sides in disputes.items():
+            told = [
+                {"says": one.says, "sources": [at.words for at in one.sources[:MOST_TOLD]]} for one in sides[:MOST_TOLD]
+            ]
+            found[name] = {"conflict": told}
+            if name in self.settled:
+                found[name]["use"] = self.facts.get(name)
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain data."""
@@ -266,8 +287,15 @@ class _Extractor:
                 Unmapped(kind, system, code, text, count)
                 for (kind, system, code, text), count in sorted(selection.unmapped.items())
             ),
-            dict(sorted(selection.not_read.items())), dict(self.walk.prefetch), selection.count,
+            dict(sorted(selection.not_read.items())), dict(self.walk.prefetch), selection.count, self._settled(conflicts),
         )  # fmt: skip
+
+    def _settled(self, conflicts: Iterable[Conflict]) -> frozenset[str]:
+        """Facts of which every conflict leaves a value to go on with, or that the code maps say to go on without."""
+        forms = self.map.terminology.facts
+        open_ = {one.fact for one in conflicts if one.kept is None}
+        stops = {name for name in open_ if name not in forms or forms[name].differ == "stop"}
+        return frozenset(one.fact for one in conflicts) - stops
 
     def _check(self, facts: dict[str, Any], provenance: dict[str, tuple[Source, ...]]) -> None:
         """Every fact must be one a caller could send."""

@@ -30,6 +30,12 @@ class Source:
     date: str = ""
     status: str = ""
 
+    @property
+    def words(self) -> str:
+        """The resource, its date and its place, for a reader."""
+        parts = (f"{self.resource}/{self.id[:64] or '?'}", self.date[:32] or "no date", self.path[:200])
+        return ", ".join(part for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Unused:

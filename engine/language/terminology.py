@@ -260,6 +260,9 @@ class FactReadingForm(Form):
     latest: bool = Field(False, description="the newest counts")
     either: bool = Field(False, description="values of different basis may differ: then it is one of them")
     highest_of: list[Identifier] = Field(default_factory=list, description="the highest of these parts")
+    differ: Literal["stop", "warn"] = Field(
+        "stop", description="values that cannot all be right: stop all advice, or leave the fact unknown and warn"
+    )
 
 
 class IgnoredForm(Form):

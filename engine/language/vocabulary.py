@@ -16,6 +16,8 @@ _SIMPLE = frozenset({str, int, float, bool, type(None)})
 _RANGE_KEYS = ("lt", "le", "gt", "ge")
 _CODED_WORD = re.compile(r"^[a-z][a-z0-9_-]*$")  # a code that a reader would not read as a word of the trade
 _LONGEST_LABEL = 40
+_MOST_SIDES, _MOST_SOURCES, _LONGEST_SOURCE = 20, 50, 500
+_CONFLICT = 'write {"conflict": [{"says": value, "sources": ["where, when"]}, ...]} with at least two sides, and perhaps "use": value'
 _COMPARATOR = re.compile(r"^\s*(<=|>=|<|>)\s*([-+]?\d+(?:\.\d+)?)\s*$")
 _BETWEEN = re.compile(r"^\s*([-+]?\d+(?:\.\d+)?)\s*\.\.\s*([-+]?\d+(?:\.\d+)?)\s*$")
 
@@ -44,12 +46,30 @@ class FactsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What some sources say of a fact of which others say something else."""
+
+    says: Any
+    words: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Sources that cannot all be right. Settled: it was said what to go on with; else nothing is advised."""
+
+    sides: tuple[Side, ...]
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
-    """One fact as a caller sent it: its state, the open value it was sent as (such as `pending`), and a warning."""
+    """One fact as a caller sent it: its state, the open value it was sent as (such as `pending`), a warning, and what its sources differ in."""
 
     state: State
     open_value: str | None = None
     unusual: bool = False
+    dispute: Dispute | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +113,8 @@ class Fact:
             return Given(self.everything, open_value=raw)
         if isinstance(raw, dict) and "one_of" in raw:
             return self._one_of(raw)
+        if isinstance(raw, dict) and "conflict" in raw:
+            return self._conflict(raw)
         if self.numeric:
             return self._number(raw)
         if self.type == "boolean":
@@ -122,6 +144,28 @@ class Fact:
             raise ValueError("`one_of` must be a list of values of a coded fact, alone", "")
         states = [self.read(item).state for item in items]
         return Given(frozenset().union(*(state for state in states if isinstance(state, frozenset))))
+
+    def _conflict(self, raw: dict[str, Any]) -> Given:
+        """Sources that differ: `{"conflict": [{"says": value, "sources": [text]}, ...], "use": value}`; without `use` it stops all advice."""
+        sides = raw["conflict"]
+        if raw.keys() - {"conflict", "use"} or not isinstance(sides, list) or not 2 <= len(sides) <= _MOST_SIDES:
+            raise ValueError("is not a conflict", _CONFLICT)
+        found = []
+        for one in sides:
+            if not isinstance(one, dict) or one.keys() != {"says", "sources"} or not _texts(one["sources"]):
+                raise ValueError("has a side that is not one", _CONFLICT)
+            found.append(Side(one["says"], self._side_words(one["says"]), tuple(one["sources"])))
+        use = self._undisputed(raw.get("use"))
+        return Given(use.state, use.open_value, use.unusual, Dispute(tuple(found), "use" in raw))
+
+    def _side_words(self, says: Any) -> str:
+        said = self._undisputed(says)
+        return self.open_values[said.open_value] if said.open_value else self.words(said.state)
+
+    def _undisputed(self, raw: Any) -> Given:
+        if isinstance(raw, dict) and "conflict" in raw:
+            raise ValueError("has a conflict inside a conflict", _CONFLICT)
+        return self.read(raw)
 
     def _number(self, raw: Any) -> Given:
         unit = f" {self.unit}" if self.unit else ""
@@ -233,6 +277,15 @@ def either(items: Sequence[str]) -> str:
     if len(items) > 1 and any("," in item or " or " in item for item in items):
         return f"{'; '.join(items[:-1])}; or {items[-1]}"
     return " or ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def _texts(sources: Any) -> bool:
+    """Are these the names of sources?"""
+    return (
+        isinstance(sources, list)
+        and 1 <= len(sources) <= _MOST_SOURCES
+        and all(isinstance(one, str) and 0 < len(one) <= _LONGEST_SOURCE for one in sources)
+    )
 
 
 def _finite(number: float) -> bool:

@@ -139,3 +139,29 @@ def test_the_vocabulary_of_the_guideline_is_what_can_be_sent(client: Client, gui
     for fact in guideline.vocabulary.values():
         answer = decide(client, {"facts": {fact.name: None}})
         assert answer.status == (200 if fact.given else 422), fact.name
+
+
+def test_a_record_in_fhir_that_contradicts_itself_is_answered_with_both_sources(client: Client) -> None:
+    def receptor(name: str, code: str, value: str) -> dict[str, object]:
+        def coded(system: str, one: str) -> dict[str, object]:
+            return {"coding": [{"system": system, "code": one}]}
+
+        return {
+            "resourceType": "Observation",
+            "id": name,
+            "status": "final",
+            "effectiveDateTime": "2026-01-05",
+            "code": coded("http://loinc.org", code),
+            "valueCodeableConcept": coded("http://snomed.info/sct", value),
+        }
+
+    record = [receptor("one", "85337-4", "10828004"), receptor("two", "16112-5", "260385009")]
+    answer = decide(client, {"fhir": record})
+
+    decision = Decision.model_validate_json(answer.body)
+    assert decision.status == "contradiction"
+    (message,) = decision.contradictions
+    assert [source for side in message.sides or () for source in side.sources] == [
+        "Observation/one, 2026-01-05, [0].valueCodeableConcept",
+        "Observation/two, 2026-01-05, [1].valueCodeableConcept",
+    ]

@@ -21,6 +21,7 @@ from tests.cds_hooks.records import (
     NOTHING,
     PATIENT,
     RECEPTORS,
+    SNOMED,
     SURGERY_FIRST,
     WORK_UP,
     bundle,
@@ -247,3 +248,15 @@ def test_a_hard_contraindication_of_an_order_is_critical_and_nothing_else_is(
 def test_the_address_of_a_service_is_its_id(client: Client) -> None:
     for one in client.get("/cds-services").json()["services"]:
         assert address(one["hook"]).endswith(one["id"])
+
+
+def test_a_record_that_contradicts_itself_gives_no_advice_and_names_both_sources(ask: Ask) -> None:
+    positive = observation("other", coded(LOINC, "16112-5"), valueCodeableConcept=coded(SNOMED, "10828004"))
+    receptors = bundle(*(entry["resource"] for entry in RECEPTORS["entry"]), positive)
+
+    cards = ask(call("patient-view", {**SURGERY_FIRST, "observations-receptors": receptors})).json()["cards"]
+
+    (missing,) = [card for card in cards if card["summary"].startswith("No advice: the record contradicts itself")]
+    assert "Observation/er, 2026-07-01" in missing["detail"] and "Observation/other, 2026-07-01" in missing["detail"]
+    kinds = {rule["kind"] for card in cards for rule in card["extension"]["org.tnbc-cds.evidence"].get("rules", [])}
+    assert kinds <= {"request_data", "safety_alert", "out_of_scope"}

@@ -87,6 +87,7 @@ ACCEPTED: list[tuple[str, Any, State]] = [
     ("plants", "<-1", point(-2)),
 ]
 
+CONFLICT = 'write {"conflict": [{"says": value, "sources": ["where, when"]}, ...]} with at least two sides, and perhaps "use": value'
 RANGE_HEAT = "a number from 0 to 50 degrees"
 RANGE_PLANTS = "a number from -2 to 10"
 REFUSED: list[tuple[str, Any, str, str]] = [
@@ -154,6 +155,28 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("heat", float("nan"), "must be a finite number", RANGE_HEAT),
     ("heat", float("inf"), "must be a finite number", RANGE_HEAT),
     ("heat", 10**400, "must be a finite number", RANGE_HEAT),
+    ("colour", {"conflict": []}, "is not a conflict", CONFLICT),
+    ("colour", {"conflict": [{"says": None, "sources": ["a"]}] * 2, "because": 1}, "is not a conflict", CONFLICT),
+    ("colour", {"conflict": [{"says": None, "sources": ["a"]}] * 21}, "is not a conflict", CONFLICT),
+    ("colour", {"conflict": [{"says": None, "sources": ["a"]}, None]}, "has a side that is not one", CONFLICT),
+    (
+        "colour",
+        {"conflict": [{"says": None, "sources": ["a"]}, {"says": None, "sources": []}]},
+        "has a side that is not one",
+        CONFLICT,
+    ),
+    (
+        "colour",
+        {"conflict": [{"says": None, "sources": ["a"]}, {"says": None, "sources": ["x" * 501]}]},
+        "has a side that is not one",
+        CONFLICT,
+    ),
+    (
+        "heat",
+        {"conflict": [{"says": {"conflict": []}, "sources": ["a"]}] * 2},
+        "has a conflict inside a conflict",
+        CONFLICT,
+    ),
     ("heat", {}, "is not a range", "a range has the keys lt, le, gt, ge"),
     ("heat", {"below": 5}, "is not a range", "a range has the keys lt, le, gt, ge"),
     ("heat", {"lt": 5, "unit": "K"}, "is not a range", "a range has the keys lt, le, gt, ge"),

@@ -1,0 +1,140 @@
+"""What a record contradicts itself in stands in the Decision, with both sides, their places and dates; never does the last one win."""
+
+import datetime
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from engine import Engine, Guideline, default_rules, load
+from engine.cli import main
+from engine.inference.reference import outcomes, resolve
+from engine.intake import Extraction, extract
+from tests.intake.test_fhir_habits import concept, resource
+
+TODAY = datetime.date(2026, 11, 22)
+CANCER = {"type": "Condition", "id": "cancer", "code": "snomed|254837009"}
+ER_POSITIVE = {"id": "er-1", "code": "loinc|85337-4", "value": "snomed|10828004", "date": "2026-07-01"}
+ER_NEGATIVE = {"id": "er-2", "code": "loinc|16112-5", "value": "snomed|260385009", "date": "2026-07-01"}
+PR_NEGATIVE = {"id": "pr", "code": "loinc|85339-0", "value": "snomed|260385009"}
+HER2_NEGATIVE = {"id": "her2", "code": "loinc|85318-4", "value": "snomed|260385009"}
+RECEPTORS = [CANCER, ER_POSITIVE, ER_NEGATIVE, PR_NEGATIVE, HER2_NEGATIVE]
+
+
+@cache
+def engine() -> Engine:
+    return Engine(load(default_rules()), "always")
+
+
+def guideline() -> Guideline:
+    return engine().guideline
+
+
+def read(*short: dict[str, Any]) -> Extraction:
+    return extract([resource(one, number) for number, one in enumerate(short)], guideline(), TODAY)
+
+
+def decide(*short: dict[str, Any]) -> dict[str, Any]:
+    return engine().decision(read(*short).to_decide, TODAY)
+
+
+def told(messages: list[dict[str, Any]], fact: str) -> list[str]:
+    """The sources of both sides of the message on a fact."""
+    (one,) = [one for one in messages if one["code"] == f"sources-differ-{fact}"]
+    assert one["facts"] == [fact]
+    return [source for side in one["sides"] for source in side["sources"]]
+
+
+def test_a_receptor_that_is_positive_and_negative_is_a_contradiction_and_nothing_is_recommended() -> None:
+    decision = decide(*RECEPTORS)
+
+    assert decision["status"] == "contradiction"
+    assert told(decision["contradictions"], "er_category") == [
+        "Observation/er-1, 2026-07-01, [1].valueCodeableConcept",
+        "Observation/er-2, 2026-07-01, [2].valueCodeableConcept",
+    ]
+    assert decision["facts"]["er_category"]["state"] == "unknown"
+    assert {one["kind"] for one in decision["recommendations"]} <= {"request_data", "safety_alert", "out_of_scope"}
+    assert decision["facts"]["tnbc"]["state"] != "tnbc"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_order_of_the_sources_changes_nothing(order: int) -> None:
+    decision = decide(*RECEPTORS[::order])
+
+    assert {one["code"] for one in decision["contradictions"]} == {"sources-differ-er_category"}
+    assert decision["facts"]["er_category"]["state"] == "unknown"
+
+
+TWO = {
+    "two stages": ({"id": "a", "code": "loinc|21908-9", "string": "IIA"}, {"id": "b", "code": "loinc|21908-9", "string": "IIIA"}, "stage_given"),
+    "two T categories": ({"id": "a", "code": "loinc|21905-5", "string": "cT1c"}, {"id": "b", "code": "loinc|21905-5", "string": "cT3"}, "ct"),
+    "two shares of stained nuclei": (
+        {"id": "a", "code": "loinc|85329-1", "quantity": {"value": 0, "unit": "%"}},
+        {"id": "b", "code": "loinc|85329-1", "quantity": {"value": 90, "unit": "%"}},
+        "er_percent",
+    ),
+    "M0 and a metastasis": ({"id": "a", "code": "loinc|21907-1", "string": "cM0"}, {"id": "b", "type": "Condition", "code": "snomed|94222008"}, "m_category"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_other_conflicts_stop_as_well(name: str) -> None:
+    one, other, fact = TWO[name]
+    decision = decide(CANCER, one, other)
+
+    assert decision["status"] == "contradiction"
+    assert sorted(source.split(",")[0].split("/")[1] for source in told(decision["contradictions"], fact)) == ["a", "b"]
+
+
+def test_a_conflict_that_no_advice_hangs_on_warns_and_the_fact_is_unknown() -> None:
+    decision = decide(
+        CANCER,
+        {"id": "a", "code": "loinc|89247-1", "integer": 0, "date": "2026-11-01"},
+        {"id": "b", "code": "loinc|89247-1", "integer": 3, "date": "2026-11-01"},
+    )
+
+    assert decision["status"] != "contradiction"
+    assert len(told(decision["warnings"], "ecog")) == 2
+    assert decision["facts"]["ecog"]["state"] == "unknown"
+
+
+def test_a_stage_on_the_diagnosis_that_differs_warns_and_says_what_is_used() -> None:
+    stage = {"stage": [{"summary": concept("snomed|1222806003")}]}
+    decision = decide({**CANCER, "extra": stage}, {"id": "a", "code": "snomed|399537006", "value": "snomed|1222769001"})
+
+    assert decision["status"] != "contradiction"
+    assert len(told(decision["warnings"], "stage_given")) == 2
+    assert decision["facts"]["stage_given"]["state"] == "IIB"
+
+
+def test_every_evaluator_sees_the_conflict() -> None:
+    given = guideline().vocabulary.read(read(*RECEPTORS).to_decide)
+    decider = engine().decider(TODAY)
+
+    assert decider.outcome_of(decider.judge(given).outcomes) == outcomes(decider.guideline, given)
+    assert resolve(decider.guideline, given).contradictions == decider.judge(given).resolved.codes
+
+
+def test_the_same_conflict_can_be_sent_as_a_fact_and_gives_the_same_decision() -> None:
+    sent = orjson.loads(orjson.dumps(read(*RECEPTORS).to_decide))
+
+    assert engine().decide(sent, TODAY, "x") == engine().decide(read(*RECEPTORS).to_decide, TODAY, "x")
+    assert "conflict" in sent["er_category"]
+
+
+def test_the_command_line_shows_both_sources(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "record.json"
+    file.write_text(json.dumps([resource(one, number) for number, one in enumerate(RECEPTORS)]), encoding="utf-8")
+
+    assert main(["evaluate", str(file), "--fhir", "--as-of", "2026-11-22"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert main(["evaluate", str(file), "--fhir", "--as-of", "2026-11-22", "--json"]) == 0
+    decision = json.loads(capsys.readouterr().out)
+
+    assert "Observation/er-1, 2026-07-01" in text and "Observation/er-2, 2026-07-01" in text
+    assert decision["status"] == "contradiction"
+    assert len(told(decision["contradictions"], "er_category")) == 2
