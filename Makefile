@@ -25,14 +25,25 @@ install: .venv/.project  ## install everything into .venv
 serve: install  ## start the service on 127.0.0.1:8000
 	@$(BIN)/tnbc-cds serve
 
-test: lint  ## lint, types, import layers, then every test
+test: lint  ## lint, types, import layers, then every test; those in a browser where Chromium is
 	$(BIN)/pytest $(PYTEST_FLAGS) $(ARGS)
+	@$(if $(ARGS),,$(MAKE) --no-print-directory .browser-if-there)
 
 AXE := axe-core-4.14.1
 
 browser: install .venv/axe.min.js  ## walk the pages in Chromium, check them with axe
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { echo "Chromium is missing; on Debian: apt-get install chromium" >&2; exit 1; }
-	$(BIN)/pytest -n 0 tests/browser $(ARGS)
+	$(BIN)/pytest $(PYTEST_FLAGS) tests/browser $(ARGS)
+
+# In a process of its own: Playwright keeps an event loop running in the thread of the tests, where other tests start theirs.
+.PHONY: .browser-if-there
+.browser-if-there:
+	@if ! command -v "$${CHROMIUM:-chromium}" >/dev/null; then \
+	    echo "Skipped: the tests in a browser. Chromium is missing; on Debian: apt-get install chromium npm, then: make browser"; \
+	else \
+	    $(MAKE) --no-print-directory .venv/axe.min.js || echo "axe is not there: the tests of accessibility are skipped"; \
+	    $(BIN)/pytest $(PYTEST_FLAGS) tests/browser; \
+	fi
 
 .venv/axe.min.js: .venv/.packages
 	@command -v npm >/dev/null || { echo "npm is missing, it fetches axe; on Debian: apt-get install npm" >&2; exit 1; }

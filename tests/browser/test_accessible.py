@@ -12,7 +12,15 @@ RUN = f"axe.run(document, {{runOnly: {EVERYTHING}, resultTypes: ['violations', '
 CONTRAST = "axe.run(document, {runOnly: ['color-contrast'], resultTypes: ['violations', 'incomplete']})"
 UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"
 FILLS = "[...document.querySelectorAll('.picture text')].map(one => getComputedStyle(one).fill)"
-PAGES = ["/", "/guideline", "/rules/NEO-01", "/evidence", "/evidence/alexandra-impassion030", "/vocabulary"]
+PAGES = [
+    "/",
+    "/filled/none",
+    "/guideline",
+    "/rules/NEO-01",
+    "/evidence",
+    "/evidence/alexandra-impassion030",
+    "/vocabulary",
+]
 
 
 def is_accessible(page: Any, axe: str, *, judged: bool = True) -> None:
@@ -60,3 +68,15 @@ def test_a_narrow_screen(open_page: Callable[..., Any], axe: str) -> None:
     example(page, "before-surgery")
 
     is_accessible(page, axe, judged=False)  # a table that scrolls has cells out of sight
+
+
+def test_several_possible_answers_and_unknown_ones(open_page: Callable[..., Any], axe: str) -> None:
+    page = open_page()
+    page.check("#f-treatment_phase-1")
+    page.click('[name="_more"][value="ct"]')
+    page.wait_for_selector("#f-ct-1[type=checkbox]")
+    page.check("#f-ct-1")
+    page.check("#f-age_years-0")
+    settled(page)
+
+    is_accessible(page, axe)

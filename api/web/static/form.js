@@ -33,7 +33,9 @@
         signal: AbortSignal.timeout(20000),
       });
       text = await reply.text();
-      if (!(reply.headers.get("content-type") || "").startsWith("text/html")) failed = "The service could not answer. ";
+      if (!(reply.headers.get("content-type") || "").startsWith("text/html")) {
+        failed = reply.status < 500 ? "The service could not read these entries. " : "The service could not answer. ";
+      }
     } catch {
       failed = "The connection to the service is lost. ";
     }
@@ -43,9 +45,10 @@
     if (!page.getElementById("answer")) return warn("The service could not read these entries. ");
     lost.hidden = true;
     root.classList.remove("stale");
+    const whole = lead !== null || instead !== null; // nothing is being typed: the focus goes elsewhere afterwards
     keepingPlace(() => {
-      swap("answer", page);
-      if (entries() === before) swap("fields", page, lead || instead !== null);
+      swap("answer", page, whole);
+      if (entries() === before) swap("fields", page, whole);
     });
     const now = document.getElementById("answer");
     live.textContent = now.dataset.spoken || "";
@@ -141,7 +144,7 @@
   function reach(field) {
     if (!field) return;
     for (let one = field.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
-    const control = field.matches("fieldset") ? field.querySelector("input:checked, input") || field : field;
+    const control = field.matches("fieldset") ? field.querySelector("input:checked") || field.querySelector("input") : field;
     control.focus({ preventScroll: true });
     field.scrollIntoView({ block: "center" });
   }
