@@ -34,6 +34,10 @@ from api.exposition import Exposition
 from api.guideline import Guidelines
 from api.health import Checks, Health, Readiness
 from api.pages import Pages
+from api.records.database import StoreError
+from api.records.documents import RecordDocument, ReplayDocument
+from api.records.packing import ChangedMeanwhile
+from api.records.routes import Records
 from api.reload import Reloader, Reloads
 from api.security import Gate
 from api.service import Loaded, Service
@@ -54,6 +58,7 @@ DECIDING = (
     p.INVALID_REQUEST,
     p.EVALUATORS_DISAGREE,
     p.INTERNAL_ERROR,
+    p.NOT_RECORDED,
     p.NOT_ALLOWED_HERE,
 )
 READING = (p.INVALID_REQUEST, p.NOT_ALLOWED_HERE, p.BODY_TOO_LARGE, p.UNSUPPORTED_MEDIA_TYPE, p.INTERNAL_ERROR)
@@ -73,8 +78,8 @@ class Route(APIRoute):
 def create_app(
     settings: Settings, guideline: Guideline | None = None, shared: tuple[Path, str] | tuple[()] = ()
 ) -> FastAPI:
-    """The app over the guideline in `settings.rules` (or the one given); raises GuidelineError. `shared`: the folder in which several
-    workers meet, and the name of this one."""
+    """The app over the guideline in `settings.rules` (or the one given). `shared`: the folder in which several workers meet, and the name of
+    this one. Raises GuidelineError, StoreError or ChangedMeanwhile."""
     service = Service.of(settings, guideline or load(settings.rules))
     reloader = Reloader(service)
     app = FastAPI(
@@ -99,6 +104,7 @@ def create_app(
     service.while_running(exposition.sharing)
     app.router.add_api_route("/metrics", exposition.metrics, route_class_override=Route, include_in_schema=False)
     _deciding(app, service)
+    _records(app, service)
     _reading(app, service, reloader.reloads)
     links = MemoryLinks(settings.link_seconds)
     _pages(app, service, links)
@@ -134,9 +140,19 @@ def _deciding(app: FastAPI, service: Service) -> None:
     decisions = Decisions(service)
     more: dict[str, Any] = {"methods": ["POST"], "tags": ["decisions"]}
     _add(app, DECISIONS, decisions.one, "decide", Decision, DECIDING, **more)
-    kinds = tuple(kind for kind in DECIDING if kind is not p.EVALUATORS_DISAGREE)
+    kinds = tuple(kind for kind in DECIDING if kind not in (p.EVALUATORS_DISAGREE, p.NOT_RECORDED))
     _add(app, RECORD, decisions.from_fhir, "facts_from_fhir", None, kinds, **more)
     _add(app, BATCH, decisions.batch, "decide_batch", None, (*DECIDING, p.TOO_MANY_ITEMS), **more)
+
+
+def _records(app: FastAPI, service: Service) -> None:
+    records = Records(service)
+    kinds = (*READING, p.NO_RECORD, p.ERASED, p.RECORDS_UNAVAILABLE)
+    _add(app, f"{DECISIONS}/{{id}}", records.record, "decision_record", RecordDocument, kinds, tags=["records"])
+    more: dict[str, Any] = {"methods": ["POST"], "tags": ["records"]}
+    _add(
+        app, f"{DECISIONS}/{{id}}/replay", records.replay, "replay", ReplayDocument, (*kinds, p.REQUEST_TIMEOUT), **more
+    )
 
 
 def _reading(app: FastAPI, service: Service, reloads: Reloads) -> None:
@@ -218,15 +234,17 @@ def app_from_environment() -> ASGIApp:
     try:
         found = settings.read()
         app = create_app(found)
-    except (SettingsError, GuidelineError) as error:
+    except (SettingsError, GuidelineError, StoreError, ChangedMeanwhile) as error:
         print(f"{error}\nthe service does not start: {error_count(error)}", file=sys.stderr)
         raise SystemExit(1) from None
     logs.silence_addresses()
     return app
 
 
-def error_count(error: SettingsError | GuidelineError) -> str:
-    """`3 problems in the guideline`."""
+def error_count(error: Exception) -> str:
+    """`3 problem(s) in the guideline`."""
     if isinstance(error, SettingsError):
         return f"{len(error.lines)} problem(s) in the settings"
-    return f"{len(error.problems)} problem(s) in the guideline"
+    if isinstance(error, GuidelineError):
+        return f"{len(error.problems)} problem(s) in the guideline"
+    return "decisions cannot be recorded"

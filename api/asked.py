@@ -20,10 +20,11 @@ _ITEM = ("key", *_ONE)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a caller wants decided: the facts as read, and the day whose rules answer."""
+    """What a caller wants decided: the facts as read, the day whose rules answer, and the facts as they were sent."""
 
     given: Mapping[str, Given]
     as_of: datetime.date
+    facts: Mapping[str, Any]
 
 
 def read(parsed: Parsed, vocabulary: Vocabulary, today: datetime.date, *, keyed: bool = False) -> Asked:
@@ -60,7 +61,7 @@ def read(parsed: Parsed, vocabulary: Vocabulary, today: datetime.date, *, keyed:
             errors += refused.errors
     if errors:
         raise Refused(INVALID_REQUEST, errors=errors)
-    return Asked(given, day)
+    return Asked(given, day, body["facts"])
 
 
 def read_record(parsed: Parsed, today: datetime.date) -> tuple[Any, datetime.date]:

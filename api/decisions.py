@@ -6,11 +6,13 @@ millisecond, so it runs where the request is; a batch lets other requests in bet
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Scope
 
 from api import logs
 from api.asked import Asked, key_of, read, read_record
@@ -24,15 +26,20 @@ from api.problems import (
     ErrorAt,
     Refused,
 )
+from api.records.chain import DECISION, Entry, now
 from api.service import Loaded, Service
 from api.strict_json import Parsed, parse
 from engine import EvaluatorsDisagree, new_id
+from engine.inference.decide import ENGINE_VERSION
 from engine.intake.fhir import extract
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 TURN = 0.01  # seconds a batch works before it lets other requests in
 PART = 256 * 1024  # bytes a batch collects before it sends them
+
+JSON_CHANNEL, FHIR_CHANNEL, BATCH_CHANNEL = "json", "fhir", "batch"
+LOCAL = "local"  # the caller where none is authenticated
 
 Item = Callable[[], Parsed]
 
@@ -48,13 +55,12 @@ class Decisions:
         scope = request.scope
         media_type(request, (JSON,))
         refuse_query(request)
-        loaded, request_id = self.service.loaded, scope["request_id"]
-        asked = read(
-            self._facts(parsed_body(scope["body"], self.service), loaded),
-            loaded.guideline.vocabulary,
-            self.service.today(),
-        )
-        return Response(self.decide(loaded, asked, request_id, request_id), media_type=JSON)
+        loaded = self.service.loaded
+        parsed = parsed_body(scope["body"], self.service)
+        facts = self._facts(parsed, loaded)
+        channel = JSON_CHANNEL if facts is parsed else FHIR_CHANNEL
+        asked = read(facts, loaded.guideline.vocabulary, self.service.today())
+        return Response(await self.answer(loaded, asked, scope["request_id"], scope, channel), media_type=JSON)
 
     def _facts(self, parsed: Parsed, loaded: Loaded) -> Parsed:
         """The request with facts in place of a record in FHIR, as of its own day."""
@@ -82,29 +88,68 @@ class Decisions:
         body: bytes = request.scope["body"]
         most = self.service.settings.batch_items
         items = _lines(body, most) if kind == NDJSON else _elements(body, most)
-        answers = self._answers(self.service.loaded, items, request.scope["request_id"])
-        if kind == NDJSON:
-            return StreamingResponse(_in_turns(one + b"\n" for one in answers), media_type=NDJSON)
-        return StreamingResponse(_in_turns(_array(answers)), media_type=JSON)
+        answers = self._answers(self.service.loaded, items, request.scope)
+        begin, between, end = (b"", b"\n", b"\n") if kind == NDJSON else (b"[", b",", b"]")
+        return StreamingResponse(self._sent(answers, begin, between, end), media_type=kind)
 
-    def _answers(self, loaded: Loaded, items: Iterable[Item], request_id: str) -> Iterator[bytes]:
+    def _answers(self, loaded: Loaded, items: Iterable[Item], scope: Scope) -> Iterator["_Answer"]:
         """`{"index", "key"?, "decision"}` or `{"index", "key"?, "problem"}` for every item."""
-        today = self.service.today()
+        today, request_id = self.service.today(), scope["request_id"]
         for index, item in enumerate(items):
-            named = b""
+            answer = _Answer(b'{"index":%d' % index)
             try:
                 parsed = item()
                 key = key_of(parsed.value)
-                named = b"" if key is None else b',"key":' + orjson.dumps(key)
+                answer.head += b"" if key is None else b',"key":' + orjson.dumps(key)
                 asked = read(parsed, loaded.guideline.vocabulary, today, keyed=True)
-                answer = b',"decision":' + self.decide(loaded, asked, new_id(), request_id)
+                decision_id = new_id()
+                answer.decision = self.decide(loaded, asked, decision_id, request_id)
+                if self.service.recorder is not None:
+                    answer.entry = entry_of(loaded, asked, decision_id, answer.decision, scope, BATCH_CHANNEL)
             except Refused as refused:
                 self.service.metrics.refusal(refused.kind.code)
-                answer = b',"problem":' + orjson.dumps(refused.document())
+                answer.problem = orjson.dumps(refused.document())
             except Exception as error:
                 logs.unexpected(request_id, f"item {index} of a batch", error)
-                answer = b',"problem":' + orjson.dumps(Refused(INTERNAL_ERROR).document())
-            yield b'{"index":%d%b%b}' % (index, named, answer)
+                answer.problem = orjson.dumps(Refused(INTERNAL_ERROR).document())
+            yield answer
+
+    async def _sent(
+        self, answers: Iterator["_Answer"], begin: bytes, between: bytes, end: bytes
+    ) -> AsyncIterator[bytes]:
+        """The answers in pieces, none before it is recorded; while one piece is being recorded the next is decided."""
+        before: asyncio.Task[bytes] | None = None
+        joint = begin
+        for turn in _turns(answers):
+            piece = asyncio.create_task(self._recorded(turn, between))
+            await asyncio.sleep(0)  # other requests
+            if before is not None:
+                yield joint + await before
+                joint = between
+            before = piece
+        if before is not None:
+            yield joint + await before + end
+        elif begin:
+            yield begin + end
+
+    async def _recorded(self, turn: Sequence["_Answer"], between: bytes) -> bytes:
+        """The answers as they are sent: with the problem in place of each decision when they cannot be recorded."""
+        try:
+            await self.service.record([one.entry for one in turn if one.entry is not None])
+        except Refused as refused:
+            problem = orjson.dumps(refused.document())
+            self.service.metrics.refusal(refused.kind.code)
+            for one in turn:
+                if one.entry is not None:
+                    one.decision, one.problem = b"", problem
+        return between.join(one.written() for one in turn)
+
+    async def answer(self, loaded: Loaded, asked: Asked, decision_id: str, scope: Scope, channel: str) -> bytes:
+        """The bytes of the engine, when they are on record; raises Refused when there is no answer, or when it cannot be recorded."""
+        decision = self.decide(loaded, asked, decision_id, scope["request_id"])
+        if self.service.recorder is not None:
+            await self.service.record([entry_of(loaded, asked, decision_id, decision, scope, channel)])
+        return decision
 
     def decide(self, loaded: Loaded, asked: Asked, decision_id: str, request_id: str) -> bytes:
         """The bytes of the engine; raises Refused when its two evaluators differ."""
@@ -149,26 +194,51 @@ def _at_most(items: int, most: int) -> None:
         raise Refused(TOO_MANY_ITEMS, f"the batch has {items} items; at most {most} are taken")
 
 
-def _array(answers: Iterable[bytes]) -> Iterator[bytes]:
-    before = b"["
-    for answer in answers:
-        yield before + answer
-        before = b","
-    yield b"]" if before == b"," else b"[]"
+def entry_of(loaded: Loaded, asked: Asked, decision_id: str, decision: bytes, scope: Scope, channel: str) -> Entry:
+    """What is recorded of a decision."""
+    return Entry(
+        id=decision_id,
+        kind=DECISION,
+        channel=channel,
+        caller=scope.get("caller", LOCAL),
+        engine_version=ENGINE_VERSION,
+        time=now(),
+        as_of=asked.as_of.isoformat(),
+        guideline=loaded.guideline.sha256,
+        facts=orjson.dumps(asked.facts),
+        outcome=decision,
+    )
 
 
-async def _in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The pieces joined into larger ones, with a pause for other requests after each turn."""
-    held: list[bytes] = []
+@dataclass(slots=True)
+class _Answer:
+    """One item of a batch: how its answer begins, and the decision or the problem."""
+
+    head: bytes
+    decision: bytes = b""
+    problem: bytes = b""
+    entry: Entry | None = None
+
+    def written(self) -> bytes:
+        """The answer as it is sent."""
+        return b'%b,"%b":%b}' % (
+            self.head,
+            *((b"decision", self.decision) if self.decision else (b"problem", self.problem)),
+        )
+
+
+def _turns(answers: Iterator[_Answer]) -> Iterator[list[_Answer]]:
+    """The answers in groups: each ends when it is large, or when other requests have waited long enough."""
+    held: list[_Answer] = []
     size, until = 0, time.perf_counter() + TURN
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
+    for answer in answers:
+        held.append(answer)
+        size += len(answer.decision) + len(answer.problem)
         if size >= PART or time.perf_counter() >= until:
-            yield b"".join(held)
-            await asyncio.sleep(0)
+            yield held
             held, size, until = [], 0, time.perf_counter() + TURN
-    yield b"".join(held)
+    if held:
+        yield held
 
 
 def parsed_body(body: bytes, service: Service) -> Parsed:

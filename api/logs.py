@@ -99,6 +99,14 @@ def kept_old(guideline: str, problems: Iterable[Problem], count: int) -> None:
     _logs.service.error("guideline refused", kept=guideline, count=count, problems=shown)
 
 
+def recording(failure: str, place: str) -> None:
+    """Decisions can no longer be recorded, and why; or they can again. `place`: the store, without a password."""
+    if failure:
+        _logs.service.error("not recorded", reason=failure, store=place)
+    else:
+        _logs.service.warning("recorded again", store=place)
+
+
 def service(event: str, **more: str | int | float | None) -> None:
     """Something that happened to the service itself."""
     _logs.service.info(event, **more)

@@ -13,7 +13,7 @@ from api.asked import MOST_KEY
 from api.asked import read as read_asked
 from api.examples import Example
 from api.health import Readiness
-from api.problems import MEDIA_TYPE, Kind, Problem, Refused
+from api.problems import MEDIA_TYPE, NOT_READY, Kind, Problem, Refused
 from api.service import Loaded
 from api.strict_json import parse
 from engine import Guideline
@@ -222,7 +222,7 @@ def refusals(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
         titles = [kind.title]
         if kind.status in found:
             titles.insert(0, found[kind.status]["description"])
-        schema = ref("NotReadyProblem") if kind.status == 503 else ref("Problem")
+        schema = ref("NotReadyProblem") if kind is NOT_READY else ref("Problem")
         found[kind.status] = {"description": ". ".join(titles), "content": {MEDIA_TYPE: {"schema": schema}}}
     return found
 
@@ -272,7 +272,8 @@ def describe(app: FastAPI, loaded: Loaded, today: datetime.date) -> dict[str, An
     record = found["paths"]["/v1/facts/from-fhir"]["post"]
     record["requestBody"], record["responses"]["200"] = record_body(), record_answer()
     for path, parameters in parameters_of(guideline).items():
-        found["paths"][path]["get"]["parameters"] = parameters
+        for operation in found["paths"][path].values():
+            operation["parameters"] = parameters
     _show_answers(one["responses"], examples, loaded, today)
     return found
 
@@ -289,6 +290,8 @@ def parameters_of(guideline: Guideline) -> dict[str, list[dict[str, Any]]]:
         "/v1/rules": filters,
         "/v1/rules/{id}": [_id("id or number of a rule", rule)],
         "/v1/evidence/{id}": [_id("id of a source", source)],
+        "/v1/decisions/{id}": [_id("id of a decision, as the decision itself names it", FIXED_ID)],
+        "/v1/decisions/{id}/replay": [_id("id of a decision, as the decision itself names it", FIXED_ID)],
     }
 
 

@@ -79,10 +79,28 @@ INTERNAL_ERROR = Kind(
     "internal-error", 500, "The service failed", "A mistake of the service, not of the request. Report `instance`."
 )
 NOT_READY = Kind("not-ready", 503, "The service cannot answer yet", "Its self-test failed. Do not send requests to it.")
+NOT_RECORDED = Kind(
+    "not-recorded", 503, "No answer: it could not be recorded",
+    "Every decision is recorded before it is shown, and the store of records cannot be written at the moment. Nothing was decided; ask again.",
+)  # fmt: skip
+RECORDS_UNAVAILABLE = Kind(
+    "records-unavailable",
+    503,
+    "The records cannot be read",
+    "The store of records cannot be reached at the moment; ask again.",
+)
+NO_RECORD = Kind(
+    "no-record", 404, "There is no such record", "The service knows no decision with this id, or it keeps no records."
+)
+ERASED = Kind(
+    "erased", 410, "The record was erased",
+    "Facts and decision were erased by somebody who may, or by age. That there was a decision, and its hash, is still on record.",
+)  # fmt: skip
 
 KINDS = (
     MALFORMED_JSON, NESTED_TOO_DEEPLY, UNAUTHORISED, NOT_ALLOWED_HERE, NOT_FOUND, METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, BODY_TOO_LARGE,
     TOO_MANY_ITEMS, UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, EVALUATORS_DISAGREE, INTERNAL_ERROR, NOT_READY,
+    NOT_RECORDED, RECORDS_UNAVAILABLE, NO_RECORD, ERASED,
 )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from fastapi import FastAPI
 from api import logs, settings
 from api.app import create_app, error_count
 from api.pages import curl
+from api.records.database import Database, StoreError
+from api.records.packing import ChangedMeanwhile
 from api.settings import Settings, SettingsError
 from engine import GuidelineError
 
@@ -40,6 +42,9 @@ def serve(settings: Settings) -> int:
         app = create_app(settings)
     except GuidelineError as error:
         return _complain(str(error), error_count(error), NOT_STARTED)
+    except (StoreError, ChangedMeanwhile) as error:
+        where = f"records in `{Database(settings.store).place}`: " if isinstance(error, StoreError) else ""
+        return _complain(f"{where}{error}", error_count(error), NOT_STARTED)
     try:
         listener = _listen(settings)
     except OSError as error:
@@ -113,6 +118,9 @@ def _greet(app: FastAPI, listener: socket.socket) -> None:
         f"Open  {address}/        the form; {address}/api  for programs",
         f"Try   {example.title}",
         f"      {curl(address, example)}",
+        f"Every decision is recorded in {app.state.service.recorder.store.database.place}"
+        if app.state.service.recorder
+        else "Decisions are not recorded (TNBC_RECORDS=on records them)",
         "",
         "Only this machine can reach the service: it checks no tokens (TNBC_AUTH=off). Stop it with Ctrl-C."
         if app.state.service.settings.auth == "off"

@@ -8,9 +8,10 @@ however often the guideline is replaced meanwhile. Whatever a part of the servic
 `service.loaded.part(make)`, so that it can never be older or newer than the rules that answer.
 """
 
+import asyncio
 import datetime
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -19,6 +20,13 @@ from api import examples
 from api.catalogue import Catalogue
 from api.examples import Example
 from api.metrics import Metrics
+from api.problems import NOT_RECORDED, Refused
+from api.records.chain import Entry
+from api.records.database import Database
+from api.records.migrate import prepare
+from api.records.packing import Packed
+from api.records.recorder import NotRecorded, Recorder
+from api.records.store import Store
 from api.settings import Settings
 from engine import Engine, Guideline
 
@@ -70,11 +78,23 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     disagreements: int = 0
     last_disagreement: datetime.datetime | None = field(default=None)
+    recorder: Recorder | None = None
 
     @classmethod
     def of(cls, settings: Settings, guideline: Guideline) -> "Service":
-        """A service that answers from this guideline; the rules of today are compiled already. Raises GuidelineError."""
-        return cls(settings, Loaded.of(settings, guideline, datetime.date.today()))
+        """A service that answers from this guideline; the rules of today are compiled already.
+
+        Raises GuidelineError; StoreError when decisions shall be recorded and cannot be; ChangedMeanwhile when its folder was changed.
+        """
+        service = cls(settings, Loaded.of(settings, guideline, datetime.date.today()))
+        if settings.recording:
+            prepare(settings.store)
+            store = Store(Database(settings.store, settings.records_seconds))
+            service.recorder = Recorder(store, settings.records_seconds, settings.records_days)
+            service.live.part(service._to_be_recorded)
+            service.prepares(service._to_be_recorded)
+            service.while_running(service._recording)
+        return service
 
     @property
     def loaded(self) -> Loaded:
@@ -114,6 +134,36 @@ class Service:
             held.decision_id = decision_id
             held.decisions += 1
 
+    # ---- records ----------------------------------------------------------------------------------------------------
+    async def record(self, entries: Sequence[Entry]) -> None:
+        """Return when the entries are on record, at once where none is kept; raises Refused when they cannot be recorded."""
+        if self.recorder is None or not entries:
+            return
+        try:
+            await self.recorder.keep(entries)
+        except NotRecorded as error:
+            detail = f"{error}; nothing was decided, ask again"
+            raise Refused(NOT_RECORDED, detail, headers={"retry-after": "1"}) from None
+
+    def close(self) -> None:
+        """Write what waits to be recorded, and let the store go."""
+        if self.recorder is not None:
+            self.recorder.close()
+
+    def _to_be_recorded(self, loaded: Loaded) -> str:
+        """Have the guideline ready for the store, where its first decision takes it. Raises ChangedMeanwhile."""
+        assert self.recorder is not None
+        self.recorder.know(Packed.of(loaded.engine.decider(self.today()), loaded.guideline))
+        return loaded.guideline.sha256
+
+    @asynccontextmanager
+    async def _recording(self) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self.close)
+
+    # ---- counts -----------------------------------------------------------------------------------------------------
     def count_disagreement(self) -> None:
         """The evaluators differed once more."""
         self.disagreements += 1

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine import default_rules
@@ -13,6 +13,7 @@ from engine.inference.decide import CrossCheck
 from engine.language.problems import did_you_mean
 
 PREFIX = "TNBC_"
+DEFAULT_FILE = Path("~/.local/state/tnbc-cds/records.sqlite")
 
 
 class Settings(BaseSettings):
@@ -56,7 +57,19 @@ class Settings(BaseSettings):
     link_seconds: float = Field(
         900, ge=0, le=3600, description="time a card's link opens the form filled in; 0 makes no such links"
     )
-    feedback: Path | None = Field(None, description="SQLite file that feedback is kept in; without one, memory only")
+    records: Literal["on", "off"] | None = Field(
+        None,
+        description="record every decision and feedback before its answer leaves. Not set: on where TNBC_DATABASE_URL or TNBC_RECORDS_FILE "
+        "is set, off while TNBC_AUTH=off; otherwise it must be said",
+    )
+    records_file: Path | None = Field(None, description=f"SQLite file of the records; without one, {DEFAULT_FILE}")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="records in PostgreSQL: postgresql://user:password@host/database"
+    )
+    records_days: int | None = Field(
+        None, ge=1, description="erase facts and decisions older than so many days; not set: they are kept"
+    )
+    records_seconds: float = Field(5, gt=0, description="time a request waits for its record before it gets 503")
 
     @model_validator(mode="after")
     def _open_to_this_machine_only(self) -> "Settings":
@@ -66,12 +79,28 @@ class Settings(BaseSettings):
                 "may ask it. To reach it from elsewhere, set TNBC_AUTH=jwt with TNBC_JWT_ISSUERS, or put a proxy that authenticates callers "
                 "on the same machine"
             )
+        if self.database_url.get_secret_value() and self.records_file:
+            raise ValueError("records are kept in one place: set TNBC_DATABASE_URL or TNBC_RECORDS_FILE, not both")
         if self.auth == "jwt" and not self.jwt_issuers:
             raise ValueError("with TNBC_AUTH=jwt, TNBC_JWT_ISSUERS must name at least one issuer and its key set")
         for keys in self.jwt_issuers.values():
             if keys.startswith("http:"):
                 raise ValueError("a key set in TNBC_JWT_ISSUERS is read over https or from a file, never over http")
         return self
+
+    @property
+    def recording(self) -> bool:
+        """Is every decision recorded?"""
+        if self.records is None:
+            return bool(self.records_file or self.database_url.get_secret_value())
+        return self.records == "on"
+
+    @property
+    def store(self) -> str:
+        """The address of the store, whether decisions are recorded or not."""
+        if address := self.database_url.get_secret_value():
+            return address
+        return f"sqlite:///{(self.records_file or DEFAULT_FILE).expanduser().absolute()}"
 
     @staticmethod
     def listed(text: str) -> tuple[str, ...]:
@@ -96,6 +125,11 @@ def read(**given: Any) -> Settings:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         raise SettingsError(lines + [_line(detail["loc"], detail["msg"]) for detail in error.errors()]) from None
+    if settings.auth != "off" and settings.records is None and not settings.recording:
+        lines.append(
+            "TNBC_RECORDS: must be set when callers are authenticated: `on` keeps a record of every decision (in TNBC_DATABASE_URL or "
+            "TNBC_RECORDS_FILE), `off` keeps none"
+        )
     if lines:
         raise SettingsError(lines)
     return settings

@@ -7,6 +7,7 @@
     analyse, lint, coverage, mutate, suggest-tests, diff, new
                       what authors run (cli_authoring.py)
     serve             the HTTP service
+    records ACTION    the records of decisions: verify, show, replay, export, erase (cli_records.py)
     version           which engine and which guideline
 
 Exit codes: 0 all is well; 1 the guideline has problems (or, with `schema --check`, schemas are not current); 2 wrong usage; 3 the facts
@@ -24,7 +25,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from engine import cli_authoring
+from engine import cli_authoring, cli_records
 from engine import cli_commands as commands
 from engine.cli_commands import FILES, INTERNAL, INTERRUPTED, PIPE_CLOSED, USAGE, Stop
 from engine.cli_input import day_of
@@ -197,6 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     rules(one)
 
+    cli_records.add(command, _date)
     cli_authoring.add(command, _date)
     rules(command("version", commands.version, "print the versions of engine and guideline"))
     return parser

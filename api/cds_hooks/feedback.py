@@ -1,20 +1,21 @@
-"""What clinicians did with cards: read from the feedback endpoint, kept once for each card, outcome and time.
+"""What clinicians did with cards: read from the feedback endpoint, recorded once for each card, outcome and time.
 
 Comments in free text may hold patient data and are not kept; that there was one is.
 """
 
 import datetime
+import hashlib
 import re
-import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 
 from api.problems import INVALID_REQUEST, ErrorAt, Refused, pointer
+from api.records.chain import FEEDBACK, Entry, now
+from engine import new_id
+from engine.inference.decide import ENGINE_VERSION
 
 MOST = 200
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -35,62 +36,21 @@ class Feedback:
     commented: bool = False
 
 
-class FeedbackStore(Protocol):
-    """Where feedback is kept."""
-
-    def keep(self, items: Sequence[Feedback]) -> int:
-        """Keep those that are new, all or none; how many were new."""
-
-    def all(self) -> list[Feedback]:
-        """Everything that is kept, oldest first."""
-
-
-class SqliteFeedback:
-    """Feedback in an SQLite file (write-ahead log, every commit on disk), or in memory without one."""
-
-    def __init__(self, path: Path | None = None) -> None:
-        self._lock = threading.Lock()
-        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None, timeout=5)
-        for pragma in ("journal_mode=wal", "synchronous=full"):
-            self._db.execute(f"PRAGMA {pragma}")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS feedback (service TEXT NOT NULL, card TEXT NOT NULL, outcome TEXT NOT NULL, time TEXT NOT NULL, "
-            "suggestions TEXT NOT NULL, reason_system TEXT NOT NULL, reason_code TEXT NOT NULL, commented INTEGER NOT NULL, "
-            "UNIQUE (card, outcome, time))"
+def entries(items: Sequence[Feedback], caller: str) -> list[Entry]:
+    """What is recorded of them. The same card, outcome and time are one record, however often they are sent."""
+    return [
+        Entry(
+            id=new_id(),
+            kind=FEEDBACK,
+            channel="hooks",
+            caller=caller,
+            engine_version=ENGINE_VERSION,
+            time=now(),
+            subject=hashlib.sha256(f"{one.card} {one.outcome} {one.time}".encode()).hexdigest(),
+            outcome=orjson.dumps(one),
         )
-
-    def keep(self, items: Sequence[Feedback]) -> int:
-        """Keep those that are new, in one transaction; how many were new."""
-        with self._lock:
-            before = self._db.total_changes
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                for one in items:
-                    self._db.execute(
-                        "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (card, outcome, time) DO NOTHING",
-                        (
-                            one.service, one.card, one.outcome, one.time, orjson.dumps(one.suggestions).decode(),
-                            one.reason_system, one.reason_code, one.commented,
-                        ),
-                    )  # fmt: skip
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            return self._db.total_changes - before
-
-    def all(self) -> list[Feedback]:
-        """Everything that is kept, oldest first."""
-        with self._lock:
-            rows = self._db.execute("SELECT * FROM feedback ORDER BY rowid").fetchall()
-        return [
-            Feedback(service, card, outcome, time, tuple(orjson.loads(ids)), system, code, bool(commented))
-            for service, card, outcome, time, ids, system, code, commented in rows
-        ]
-
-    def close(self) -> None:
-        """Let the file go."""
-        self._db.close()
+        for one in items
+    ]
 
 
 def read(body: Any, service: str) -> list[Feedback]:

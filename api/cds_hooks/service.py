@@ -6,7 +6,6 @@ POST /cds-services/{id}/feedback     what became of cards
 GET  /cds-services/docs              the same for people
 """
 
-import asyncio
 import functools
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
 
 from api import logs
 from api.asked import Asked
@@ -29,7 +29,7 @@ from api.cds_hooks.orders import Drafts
 from api.cds_hooks.outcome import NOT_ENOUGH_DATA, response
 from api.cds_hooks.prefetch import following, state, templates
 from api.cds_hooks.tokens import base_of
-from api.decisions import JSON, Decisions, media_type, refuse_query
+from api.decisions import JSON, LOCAL, Decisions, media_type, refuse_query
 from api.problems import INTERNAL_ERROR, NOT_FOUND, ErrorAt, Refused, pointer
 from api.service import Loaded, Service
 from api.strict_json import parse
@@ -39,6 +39,7 @@ from engine.intake.fhir import Extraction, extract
 from engine.language.forms import HooksForm
 
 BASE = "/cds-services"
+CHANNEL = "hooks"
 HOOKS = (PATIENT_VIEW, ORDER_SELECT, ORDER_SIGN)
 _WHY = {
     "missing": "was not sent",
@@ -98,13 +99,11 @@ class Hooks:
         self,
         service: Service,
         fetcher: Fetcher | None = None,
-        store: feedback.FeedbackStore | None = None,
         links: Links | None = None,
     ) -> None:
         settings = service.settings
         self.service = service
         self.fetcher = fetcher or Fetcher(settings)
-        self.store: feedback.FeedbackStore = store or feedback.SqliteFeedback(settings.feedback)
         self.links: Links = MemoryLinks(settings.link_seconds) if links is None else links
         self._decisions = Decisions(service)
         self._key = settings.card_key.encode() or secrets.token_bytes(32)
@@ -143,10 +142,9 @@ class Hooks:
         media_type(request, (JSON,))
         refuse_query(request)
         asked = calls.read(parse(request.scope["body"], names_count=False).value, hook)
-        request_id = request.scope["request_id"]
         prefetch, notices = await self._record(asked, prepared)
         found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today())
-        cards = self._cards(asked, prepared, found, notices, request_id, base_of(self.service.settings, request.scope))
+        cards = await self._cards(asked, prepared, found, notices, request.scope)
         return Response(orjson.dumps({"cards": cards}), media_type=JSON)
 
     async def feedback(self, request: Request) -> Response:
@@ -155,7 +153,7 @@ class Hooks:
         media_type(request, (JSON,))
         refuse_query(request)
         items = feedback.read(parse(request.scope["body"]).value, request.path_params["id"])
-        await asyncio.to_thread(self.store.keep, items)
+        await self.service.record(feedback.entries(items, request.scope.get("caller", LOCAL)))
         return Response(None, 200)
 
     async def preflight(self, request: Request) -> Response:
@@ -201,8 +199,8 @@ class Hooks:
             raise Refused(NOT_ENOUGH_DATA, errors=errors)
         return prefetch, [f"not read: {text}" for text in named(failed)]
 
-    def _cards(
-        self, asked: Call, prepared: Prepared, found: Extraction, notices: Sequence[str], request_id: str, address: str
+    async def _cards(
+        self, asked: Call, prepared: Prepared, found: Extraction, notices: Sequence[str], scope: Scope
     ) -> list[dict[str, Any]]:
         drafts = prepared.drafts.drugs(asked.drafts, asked.selections)
         mixed = any(one.code == "several-patients" for one in found.warnings)
@@ -215,13 +213,15 @@ class Hooks:
             return []
         loaded, today = prepared.loaded, self.service.today()
         vocabulary = loaded.guideline.vocabulary
-        raw = self._decisions.decide(loaded, Asked(vocabulary.read(found.to_decide), today), request_id, request_id)
+        facts = dict(found.to_decide)
+        known = Asked(vocabulary.read(facts), today, facts)
+        raw = await self._decisions.answer(loaded, known, scope["request_id"], scope, CHANNEL)
         noted = list(notices)
         if mixed:
             noted.append("the record holds several patients; nothing was read from it")
         drafted = prepared.drafts.codes(asked.drafts)
         name = self.links.keep(found.facts) if found.facts else ""
-        filled = f"{FILLED}/{name}" if name else ""
+        filled, address = f"{FILLED}/{name}" if name else "", base_of(self.service.settings, scope)
         return prepared.cards.of(Answer(asked, orjson.loads(raw), drafts, drafted, noted, address, filled))
 
     # ---- what routes share ------------------------------------------------------------------------------------------

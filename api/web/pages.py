@@ -6,7 +6,7 @@ GET  /filled/{name}     the form filled in from a record, for a few minutes
 GET  /guideline, /rules/{id}, /evidence, /evidence/{id}, /vocabulary            to read
 GET  /static/{name}     style sheet, script and icon
 
-Facts come in the body of a POST only; nothing of them is stored, logged or put into an address.
+Facts come in the body of a POST only; nothing of them is logged or put into an address, and they are stored only where decisions are recorded.
 """
 
 import gzip
@@ -51,6 +51,7 @@ POLICY = (
 STATIC = {"style.css": "text/css", "form.js": "text/javascript", "icon.svg": "image/svg+xml"}
 SHORT = 4_000  # bytes that are not worth compressing
 FILTERS = ("question", "kind", "words")
+CHANNEL = "form"
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -143,19 +144,19 @@ class Web:
     async def empty(self, request: Request) -> Response:
         """The form before anything is entered."""
         refuse_query(request)
-        return self._page("form.html", **self._view(self.site, Answers(), request))
+        return self._page("form.html", **await self._view(self.site, Answers(), request))
 
     async def answered(self, request: Request) -> Response:
         """The form with its answer."""
         site = self.site
-        view = self._view(site, await self._answers(site, request), request)
-        return self._page("form.html", _status(view), **view)
+        view = await self._view(site, await self._answers(site, request), request)
+        return self._page("form.html", **view)
 
     async def fragment(self, request: Request) -> Response:
         """The form and the answer alone, to be put into the page."""
         site = self.site
-        view = self._view(site, await self._answers(site, request), request)
-        return self._page("fragment.html", _status(view), **view)
+        view = await self._view(site, await self._answers(site, request), request)
+        return self._page("fragment.html", **view)
 
     async def filled(self, request: Request) -> Response:
         """The form filled in from a record, under the random name that a card links to."""
@@ -167,18 +168,18 @@ class Web:
         texts = {
             name: text_of(vocabulary[name], value) for name, value in found.facts.items() if name in site.form.fields
         }
-        view = self._view(site, Answers.of(texts, vocabulary), request)
-        return self._page("form.html", _status(view), **{**view, "filled": math.ceil(found.seconds_left / 60)})
+        view = await self._view(site, Answers.of(texts, vocabulary), request)
+        return self._page("form.html", **{**view, "filled": math.ceil(found.seconds_left / 60)})
 
     async def saved(self, request: Request) -> Response:
         """The Decision as the API gives it."""
         site = self.site
         answers = await self._answers(site, request)
         if answers.wrong:
-            view = self._view(site, answers, request)
-            return self._page("form.html", 422, **view)
+            view = await self._view(site, answers, request)
+            return self._page("form.html", **view)
         headers = {"content-disposition": 'attachment; filename="decision.json"', "cache-control": "no-store"}
-        return Response(self._decide(site, answers, request), headers=headers, media_type="application/json")
+        return Response(await self._decide(site, answers, request), headers=headers, media_type="application/json")
 
     async def _answers(self, site: Site, request: Request) -> Answers:
         refuse_query(request)
@@ -195,27 +196,27 @@ class Web:
                 return Answers.of(one.texts, site.guideline.vocabulary)
         raise Refused(NOT_FOUND, "there is no such example")
 
-    def _decide(self, site: Site, answers: Answers, request: Request) -> bytes:
-        """The bytes the API answers these facts with; raises Refused when the evaluators disagree."""
-        asked = Asked(answers.given, self.service.today())
-        return self._decisions.decide(site.loaded, asked, new_id(), request.scope["request_id"])
+    async def _decide(self, site: Site, answers: Answers, request: Request) -> bytes:
+        """The bytes the API answers these facts with; raises Refused when the evaluators disagree or nothing can be recorded."""
+        asked = Asked(answers.given, self.service.today(), answers.facts)
+        return await self._decisions.answer(site.loaded, asked, new_id(), request.scope, CHANNEL)
 
-    def _view(self, site: Site, answers: Answers, request: Request) -> dict[str, Any]:
+    async def _view(self, site: Site, answers: Answers, request: Request) -> dict[str, Any]:
         """What the templates of the form need."""
         decision: dict[str, Any] | None = None
         result: Result | None = None
-        failed = ""
+        failed, status = "", 422 if answers.wrong else 200
         if answers.facts and not answers.wrong:
             try:
-                decision = orjson.loads(self._decide(site, answers, request))
+                decision = orjson.loads(await self._decide(site, answers, request))
                 result = site.result.make(decision)
             except Refused as refused:
-                failed = refused.detail
+                failed, status = refused.detail, refused.kind.status
         form: Form = site.form.make(answers, decision, self._states(site, answers))
         wrong = [(site.guideline.vocabulary[name], one) for name, one in answers.wrong.items()]
         return {
             "site": site, "form": form, "result": result, "failed": failed, "wrong": wrong, "examples": site.examples,
-            "here": "/", "filled": 0,
+            "here": "/", "filled": 0, "status": status,
         }  # fmt: skip
 
     def _states(self, site: Site, answers: Answers) -> Mapping[str, Any]:
@@ -342,9 +343,3 @@ class Web:
                 )  # fmt: skip
 
         return answer
-
-
-def _status(view: Mapping[str, Any]) -> int:
-    if view["wrong"]:
-        return 422
-    return 500 if view["failed"] else 200

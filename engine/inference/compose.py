@@ -141,6 +141,10 @@ class Writer:
             )
         )  # fmt: skip
 
+    def phrases(self) -> bytes:
+        """What stands in every Decision in which a rule stands: a dictionary to compress Decisions with."""
+        return b"".join(self._fixed_part(rule, 0) for rule in self.guideline.rules)
+
     def status(self, resolved: Resolved, outcomes: Outcomes, standing: Standing, needs: Sequence[Need]) -> str:
         """The `status` of the Decision."""
         if resolved.stops:

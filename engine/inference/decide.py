@@ -85,6 +85,10 @@ class Decider:
             decision_id, as_of, one.given, one.resolved, one.outcomes, one.standing, one.needs, one.confirm
         )
 
+    def phrases(self) -> bytes:
+        """The words that its Decisions are made of: a dictionary to compress them with."""
+        return self._writer.phrases()
+
     def status(self, one: Judgement) -> str:
         """The `status` of the Decision."""
         return self._writer.status(one.resolved, one.outcomes, one.standing, one.needs)

@@ -119,14 +119,27 @@ class Guideline:
         return replace(self, rules=kept, day=day)
 
 
+def covered(root: Path) -> dict[str, bytes]:
+    """Every YAML and CSV file below the folder by its name, with line ends as on Unix: what the hash is made over."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes().replace(b"\r\n", b"\n")
+        for path in root.rglob("*")
+        if path.suffix in (".yaml", ".csv") and path.is_file()
+    }
+
+
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the names and contents of the files."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0")
+        digest.update(files[name] + b"\0")
+    return digest.hexdigest()
+
+
 def content_hash(root: Path) -> str:
     """SHA-256 over the names and contents of every YAML and CSV file below the folder, independent of line ends."""
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*"), key=lambda one: one.relative_to(root).as_posix()):
-        if path.suffix in (".yaml", ".csv") and path.is_file():
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()
+    return hash_of(covered(root))
 
 
 def load(folder: str | Path) -> Guideline:

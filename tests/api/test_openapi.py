@@ -36,7 +36,7 @@ def test_the_description_is_served_as_it_is_made(client: Client, app: FastAPI) -
 def test_every_address_of_the_issue_is_described(description: dict[str, Any]) -> None:
     assert {(path, method) for path, operations in description["paths"].items() for method in operations} == {
         ("/v1/decisions", "post"), ("/v1/decisions/batch", "post"), ("/v1/facts/from-fhir", "post"), ("/v1/guideline", "get"), ("/v1/facts", "get"), ("/v1/rules", "get"),
-        ("/v1/rules/{id}", "get"), ("/v1/evidence", "get"), ("/v1/evidence/{id}", "get"), ("/healthz", "get"), ("/readyz", "get"),
+        ("/v1/rules/{id}", "get"), ("/v1/evidence", "get"), ("/v1/evidence/{id}", "get"), ("/healthz", "get"), ("/readyz", "get"), ("/v1/decisions/{id}", "get"), ("/v1/decisions/{id}/replay", "post"),
     }  # fmt: skip
 
 

@@ -161,7 +161,7 @@ def test_it_stops_when_asked_to_and_its_log_holds_nothing_of_a_caller(number: si
         address = words[2]
         assert ask(address, json.dumps({"facts": {"pt": MARK}}).encode(), **{"User-Agent": MARK})[0] == 422
         assert ask(f"{address}?{MARK}", b"{}")[0] == 422
-        assert ask(f"{address}/{MARK}", MARK.encode())[0] == 404
+        assert ask(f"{address}/{MARK}/{MARK}", MARK.encode())[0] == 404
         process.send_signal(number)
         out, errors = process.communicate(timeout=20)
 

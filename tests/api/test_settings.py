@@ -60,6 +60,9 @@ def test_tokens_need_an_issuer_whose_keys_come_from_a_safe_place(monkeypatch: py
     with pytest.raises(SettingsError, match="never over http"):
         settings.read()
     monkeypatch.setenv("TNBC_JWT_ISSUERS", '{"https://ehr.example": "https://ehr.example/keys"}')
+    with pytest.raises(SettingsError, match="TNBC_RECORDS: must be set when callers are authenticated"):
+        settings.read(host="0.0.0.0")
+    monkeypatch.setenv("TNBC_RECORDS", "off")
     assert settings.read(host="0.0.0.0").host == "0.0.0.0"
 
 

@@ -1,12 +1,13 @@
-"""Feedback is kept once for each card, outcome and time, whole or not at all, without free text."""
+"""Feedback is recorded once for each card, outcome and time, whole or not at all, without free text."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
-from api.cds_hooks.feedback import Feedback, SqliteFeedback
+from api.cds_hooks.feedback import Feedback
 from engine import Guideline
 from tests.api.client import Client
 from tests.cds_hooks.conftest import address, app_with
@@ -31,12 +32,13 @@ OVERRIDDEN = {
 
 @pytest.fixture
 def app(guideline: Guideline, tmp_path: Path) -> FastAPI:
-    return app_with(guideline, feedback=tmp_path / "feedback.sqlite")
+    return app_with(guideline, records_file=tmp_path / "records.sqlite")
 
 
 def kept(app: FastAPI) -> list[Feedback]:
-    found: list[Feedback] = app.state.hooks.store.all()
-    return found
+    store = app.state.service.recorder.store
+    found = [json.loads(one.content.outcome) for one in store.walk() if one.record.kind == "feedback"]
+    return [Feedback(**{**one, "suggestions": tuple(one["suggestions"])}) for one in found]
 
 
 def test_what_is_sent_is_kept_without_comments(app: FastAPI, tmp_path: Path) -> None:
@@ -47,8 +49,7 @@ def test_what_is_sent_is_kept_without_comments(app: FastAPI, tmp_path: Path) -> 
         Feedback("early-tnbc-patient-view", CARD, "accepted", "2026-11-22T09:30:00Z", (OTHER,)),
         Feedback("early-tnbc-patient-view", OTHER, "overridden", "2026-11-22T09:31:00Z", (), "urn:x", "ADJ-01-1", True),
     ]
-    app.state.hooks.store.close()
-    assert SqliteFeedback(tmp_path / "feedback.sqlite").all()[1].commented
+    app.state.service.close()
     assert b"Zebra" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
@@ -97,16 +98,19 @@ def test_feedback_to_an_unknown_service_is_not_found(app: FastAPI) -> None:
     assert Client(app).post("/cds-services/zebra/feedback", {"feedback": [ACCEPTED]}).status == 404
 
 
-def test_without_a_file_feedback_lives_as_long_as_the_service(guideline: Guideline) -> None:
+def test_where_nothing_is_recorded_feedback_is_taken_and_not_kept(guideline: Guideline) -> None:
     app = app_with(guideline)
-    Client(app).post(ADDRESS, {"feedback": [ACCEPTED]})
 
-    assert len(kept(app)) == 1
+    assert Client(app).post(ADDRESS, {"feedback": [ACCEPTED]}).status == 200
+    assert app.state.service.recorder is None
 
 
-def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
-    store = SqliteFeedback(tmp_path / "f.sqlite")
-    with pytest.raises(Exception, match="NOT NULL"):
-        store.keep([Feedback("s", CARD, "accepted", "t"), Feedback(None, OTHER, "accepted", "t")])  # type: ignore[arg-type]
+def test_feedback_that_cannot_be_recorded_is_refused_whole(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise OSError(28, "no space")
 
-    assert store.all() == []
+    monkeypatch.setattr(app.state.service.recorder.store, "append", fail)
+    answer = Client(app).post(ADDRESS, {"feedback": [ACCEPTED, OVERRIDDEN]})
+
+    assert answer.status == 503
+    assert kept(app) == []

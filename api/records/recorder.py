@@ -1,0 +1,158 @@
+"""Group commit: requests that wait at the same time share one transaction, and so one wait for the disk.
+
+One thread writes. A request goes on when its entries are on the disk, or with NotRecorded when they are not: nothing is retried behind its back.
+Nothing has to be done after a failure either: every transaction tries anew.
+"""
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api import logs
+from api.records.chain import Entry, days_ago
+from api.records.database import StoreError
+from api.records.packing import Packed
+from api.records.store import Store
+
+MOST_WAITING = 2_000  # entries that may wait; at 40 kB each, 80 MB
+MOST_AT_ONCE = 256  # entries of one transaction
+HOUR = 3600.0
+
+
+class NotRecorded(Exception):
+    """The entries are not recorded, or it cannot be told; the text says why and holds nothing of them."""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """Entries of one request, and who waits for them."""
+
+    entries: Sequence[Entry]
+    loop: asyncio.AbstractEventLoop
+    done: "asyncio.Future[None]"
+
+
+class Recorder:
+    """Appends to a store for the event loops of this process. The thread starts with the first entry, so a process may fork before it."""
+
+    def __init__(self, store: Store, seconds: float = 5.0, days: int | None = None) -> None:
+        """`seconds`: how long a request waits at most. `days`: contents older than this are erased, looked after once an hour."""
+        self.store, self.seconds, self.days = store, seconds, days
+        self.failure = ""  # why the newest transaction failed; empty when it did not
+        self.groups = self.written = 0  # transactions and entries since the start
+        self._waiting: deque[Ticket] = deque()
+        self._count = 0
+        self._work = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._closing = False
+        self._next_look = 0.0
+
+    def know(self, packed: Packed) -> None:
+        """Entries made with this guideline may follow."""
+        with self._work:
+            self.store.know(packed)
+
+    async def keep(self, entries: Sequence[Entry]) -> None:
+        """Return when the entries are on the disk; raises NotRecorded when they cannot be, or when it takes too long."""
+        loop = asyncio.get_running_loop()
+        ticket = Ticket(entries, loop, loop.create_future())
+        with self._work:
+            if self._closing:
+                raise NotRecorded("the service is being stopped")
+            if self._count + len(entries) > max(MOST_WAITING, len(entries)):
+                raise NotRecorded("too many decisions wait for the disk")
+            self._waiting.append(ticket)
+            self._count += len(entries)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="records", daemon=True)
+                self._thread.start()
+            self._work.notify()
+        timer = loop.call_later(self.seconds, _too_late, ticket.done)
+        try:
+            await ticket.done
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        """Write what waits, then let the store go."""
+        with self._work:
+            self._closing = True
+            self._work.notify()
+        if self._thread is not None:
+            self._thread.join(self.seconds)
+        self.store.database.close()
+
+    # ---- the thread ---------------------------------------------------------------------------------------------
+    def _run(self) -> None:
+        while True:
+            with self._work:
+                while not self._waiting and not self._closing:
+                    self._work.wait(HOUR if self.days else None)
+                    if self.days:
+                        break
+                group = self._taken()
+                ending = self._closing and not self._waiting
+            if group:
+                self._write(group)
+            if self.days and time.monotonic() >= self._next_look:
+                self._expire(self.days)
+            if ending:
+                return
+
+    def _taken(self) -> list[Ticket]:
+        """The tickets of the next transaction."""
+        group: list[Ticket] = []
+        size = 0
+        while self._waiting and (not group or size + len(self._waiting[0].entries) <= MOST_AT_ONCE):
+            ticket = self._waiting.popleft()
+            size += len(ticket.entries)
+            group.append(ticket)
+        self._count -= size
+        return group
+
+    def _write(self, group: list[Ticket]) -> None:
+        failure = ""
+        entries = [entry for ticket in group for entry in ticket.entries]
+        try:
+            self.store.append(entries)
+            self.groups, self.written = self.groups + 1, self.written + len(entries)
+        except Exception as error:
+            failure = why(error)
+        if failure != self.failure:
+            logs.recording(failure, self.store.database.place)
+        self.failure = failure
+        for loop in {ticket.loop for ticket in group}:
+            mine = [ticket.done for ticket in group if ticket.loop is loop]
+            try:
+                loop.call_soon_threadsafe(_settle, mine, failure)
+            except RuntimeError:  # the loop is closed: nobody waits any more
+                continue
+
+    def _expire(self, days: int) -> None:
+        self._next_look = time.monotonic() + HOUR
+        try:
+            self.store.expire(days_ago(days), "service", "retention")
+        except Exception as error:
+            logs.recording(why(error), self.store.database.place)
+
+
+def why(error: Exception) -> str:
+    """A failure in words that hold nothing of a record."""
+    return str(error) if isinstance(error, StoreError) else f"unexpected: {type(error).__name__}"
+
+
+def _settle(waiting: list["asyncio.Future[None]"], failure: str) -> None:
+    for done in waiting:
+        if not done.done():
+            if failure:
+                done.set_exception(NotRecorded(failure))
+            else:
+                done.set_result(None)
+
+
+def _too_late(done: "asyncio.Future[None]") -> None:
+    if not done.done():
+        done.set_exception(NotRecorded("it took too long"))
