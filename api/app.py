@@ -98,7 +98,7 @@ def create_app(
             "auto_configure": False,
         },
     )
-    app.state.service = service
+    app.state.service, app.state.reloader = service, reloader
     service.while_running(reloader.running)
     exposition = Exposition(service, reloader.reloads, *shared)
     service.while_running(exposition.sharing)
@@ -224,6 +224,7 @@ async def _as_problem(request: Request, error: Exception) -> Response:
     """What the framework refuses (no such address, method not taken), as a problem document without its text."""
     status = getattr(error, "status_code", 500)
     kind = {404: p.NOT_FOUND, 405: p.METHOD_NOT_ALLOWED}.get(status, p.INTERNAL_ERROR)
+    request.app.state.service.metrics.refusal(kind.code)
     headers = dict(getattr(error, "headers", None) or {})
     detail = f"it takes {headers['Allow']}" if "Allow" in headers else ""
     return p.Refused(kind, detail, headers=headers).response(request.scope.get("request_id"))

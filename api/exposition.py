@@ -87,14 +87,19 @@ class Exposition:
             self._leave()
             await asyncio.sleep(EVERY)
 
-    def _leave(self) -> None:
-        """Write it whole or not at all; a full disk costs the figures, never an answer."""
-        assert self.folder is not None
-        file = self.folder / f"{self.worker}-{os.getpid()}.json"
-        part = file.with_suffix(".part")
-        with contextlib.suppress(OSError):
-            part.write_bytes(self._seen().plain())
-            os.replace(part, file)
+    @property
+    def _name(self) -> str:
+        return f"{self.worker}-{os.getpid()}.json"
+
+    def _leave(self) -> Seen:
+        """This worker now; written for the others whole or not at all. A full disk costs figures, never an answer."""
+        seen = self._seen()
+        if self.folder is not None:
+            part = self.folder / f"{self._name}.part"
+            with contextlib.suppress(OSError):
+                part.write_bytes(seen.plain())
+                os.replace(part, self.folder / self._name)
+        return seen
 
     def _seen(self) -> Seen:
         identity = self.service.live.catalogue.identity
@@ -104,13 +109,11 @@ class Exposition:
 
     def _all(self) -> list[Seen]:
         """Every worker there ever was; this one as it is now. Left before it is read, so that no figure falls from one answer to the next."""
-        if self.folder is None:
-            return [self._seen()]
-        self._leave()
-        found = []
-        for path in sorted(self.folder.glob("*.json")):
+        found = [self._leave()]
+        for path in sorted(self.folder.glob("*.json")) if self.folder else ():
             with contextlib.suppress(OSError, ValueError):
-                found.append(Seen.of(path.read_bytes()))
+                if path.name != self._name:
+                    found.append(Seen.of(path.read_bytes()))
         return found
 
 
