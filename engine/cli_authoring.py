@@ -10,6 +10,15 @@ from engine.cli_commands import _folder
 Command = Callable[[str, Any, str], argparse.ArgumentParser]
 
 
+def add_check(command: Command) -> None:
+    """Add `check`."""
+    one = command("check", _check, "list every problem of a guideline folder, and what in it is probably not meant")
+    one.add_argument("folder", nargs="?", metavar="FOLDER", help="the guideline (default: the one that is installed)")
+    one.add_argument("--rules", metavar="FOLDER", help="the same")
+    one.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    one.add_argument("--pages", metavar="URL", help="with sarif: the address at which docs/lint is published")
+
+
 def add(command: Command, date: Callable[[str], Any]) -> None:
     """Add the commands to a parser."""
     one = command(
@@ -18,11 +27,6 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     _rules(one)
     one.add_argument("--format", choices=("text", "json"), default="text")
     one.add_argument("--as-of", type=date, metavar="DATE", help="the day whose rules are analysed (default: today)")
-
-    one = command("lint", _lint, "list what is allowed in a guideline and yet probably not meant")
-    _rules(one)
-    _features(one)
-    one.add_argument("--format", choices=("text", "json"), default="text")
 
     one = command("coverage", _coverage, "show which ways each rule can go have a scenario")
     _rules(one)
@@ -82,10 +86,10 @@ def _analyse(args: argparse.Namespace) -> int:
     return run(_folder(args.rules), args.format, args.as_of)
 
 
-def _lint(args: argparse.Namespace) -> int:
-    from engine.authoring.lint import run
+def _check(args: argparse.Namespace) -> int:
+    from engine.authoring.check import run
 
-    return run(*_where(args), form=args.format)
+    return run(_folder(args.folder or args.rules), args.format, args.pages)
 
 
 def _coverage(args: argparse.Namespace) -> int:
