@@ -1,6 +1,7 @@
 """The commands of authors: their arguments, and what runs them. The work is done in engine/authoring, which is imported only when it is asked for."""
 
 import argparse
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,18 @@ def add_check(command: Command) -> None:
 
 def add(command: Command, date: Callable[[str], Any]) -> None:
     """Add the commands to a parser."""
+    one = command("test", _test, "run the scenarios of the features against the rules")
+    one.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH",
+        help="a folder of features, or a .feature file (default: `features` beside the guideline)",
+    )  # fmt: skip
+    _rules(one)
+    one.add_argument("--rule", action="append", default=[], metavar="ID|NUMBER", help="only scenarios that speak of it")
+
+    one = command("watch", _watch, "check and test again whenever a file is saved; tell what changed")
+    _rules(one)
+    _features(one)
+
     one = command(
         "analyse", _analyse, "prove what can be proved of a guideline: gaps, conflicts, dead rules and clauses"
     )
@@ -80,10 +93,28 @@ def _where(args: argparse.Namespace) -> tuple[Path, Path | None]:
     return _folder(args.rules), _folder(args.features) if args.features else None
 
 
+def _test(args: argparse.Namespace) -> int:
+    from engine.authoring.testing import run
+
+    return run(_folder(args.rules), args.paths, args.rule)
+
+
+def _watch(args: argparse.Namespace) -> int:
+    from engine.authoring.watch import run
+
+    return run(*_where(args))
+
+
 def _analyse(args: argparse.Namespace) -> int:
     from engine.authoring.analysis import run
 
-    return run(_folder(args.rules), args.format, args.as_of)
+    return run(_folder(args.rules), _day(args), args.format)
+
+
+def _day(args: argparse.Namespace) -> datetime.date:
+    """The day that was asked for, else today: the only clock of these commands."""
+    day: datetime.date | None = getattr(args, "as_of", None)
+    return day or datetime.date.today()
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -126,11 +157,11 @@ def _diff(args: argparse.Namespace) -> int:
     from engine.authoring.commands_diff import diff
 
     folder = _folder(args.rules)
-    return diff(args.old, args.new or str(folder), folder, form=args.format, day=args.as_of)
+    return diff(args.old, args.new or str(folder), folder, _day(args), form=args.format)
 
 
 def _new(args: argparse.Namespace) -> int:
     from engine.authoring.commands_new import new
 
-    return new(args.what, args.name, _folder(args.rules), question=args.question, prefix=args.prefix,
+    return new(args.what, args.name, _folder(args.rules), _day(args), question=args.question, prefix=args.prefix,
                section=args.section, kind=args.type)  # fmt: skip

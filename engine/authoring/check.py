@@ -1,7 +1,7 @@
 """`check`: every problem of a guideline folder at once: what is wrong with it, and what is probably not meant.
 
-    check(folder)           -> Checked: the problems, and the guideline where it can be used
-    run(folder, form)       the same as a command; the exit code
+check(folder)           -> Checked: the problems, and the guideline where it can be used
+run(folder, form)       the same as a command; the exit code
 """
 
 import sys

@@ -55,9 +55,9 @@ def _stale(guideline: Guideline, used: frozenset[Waiver]) -> Iterator[Problem]:
             if one not in used:
                 message = f"`{one.code}` is waived here, but it is not found any more"
                 yield file_warning(STALE, message, file, place, "remove the waiver")
-        elif one.code not in PROVED:
-            message = f"`{one.code}` is waived here, and it is nothing that can be waived"
-            hint = did_you_mean(one.code, [*mine, *PROVED]) or "remove the waiver"
+        elif one.code not in PROVED or one.code == STALE:
+            message = f"`{one.code}` is waived here, and no such finding can be waived"
+            hint = did_you_mean(one.code, {*mine, *PROVED} - {STALE}) or "remove the waiver"
             yield file_warning(STALE, message, file, place, hint)
 
 

@@ -112,7 +112,9 @@ def wrong_folder(guideline: Guideline) -> Iterator[Problem]:
         (folder, most), *_ = usual[_letters(rule)].most_common(1)
         mine = usual[_letters(rule)][_folder(rule)]
         if _folder(rule) != folder and most > 2 * mine:
-            message = f"`{rule.number}` stands in `{_folder(rule)}`, and the other rules of {_letters(rule)} in `{folder}`"
+            message = (
+                f"`{rule.number}` stands in `{_folder(rule)}`, and the other rules of {_letters(rule)} in `{folder}`"
+            )
             hint = f"move the file to `{folder}`, or give the rule a number of its folder"
             yield rule_warning("wrong-folder", message, guideline, rule, ("number",), hint)
 

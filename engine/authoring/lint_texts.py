@@ -7,11 +7,11 @@ from dataclasses import replace
 from engine.authoring.lint_places import file_warning, rule_warning
 from engine.language.conditions import Condition, clauses
 from engine.language.guideline import Guideline
-from engine.language.problems import Problem
+from engine.language.problems import Place, Problem
 from engine.language.rules import Rule
 from engine.language.states import Interval
 from engine.language.vocabulary import Fact
-from engine.language.yamlfile import Route
+from engine.language.yamlfile import Route, YamlFile
 
 MARK = "FILL"  # what scaffolds leave for the author
 LONGEST_TITLE = 120  # of a rule: the summary of a card has less than 140 characters, and a prefix
@@ -31,7 +31,18 @@ def uncited_number(guideline: Guideline) -> Iterator[Problem]:
                     continue
                 message = f"the figure {match[0]} in `{route[0]}` is in no checked finding that the rule cites"
                 hint = "cite the finding that holds it, or take it out of the text"
-                yield rule_warning("uncited-number", message, guideline, rule, route, hint)
+                file = guideline.files[rule.place.path]
+                yield file_warning("uncited-number", message, file, _place(file, route, match[0]), hint)
+
+
+def _place(file: YamlFile, route: Route, figure: str) -> Place:
+    """Where a figure stands in a text that may run over several lines."""
+    whole, alone = file.value_place(route), re.compile(rf"(?<![\w.,/#-]){re.escape(figure)}(?![\w#])")
+    for line in range(whole.line, len(file.lines) + 1):
+        match = alone.search(file.lines[line - 1], whole.column - 1 if line == whole.line else 0)
+        if match:
+            return replace(whole, line=line, column=match.start() + 1, length=len(figure))
+    return whole
 
 
 def unfinished(guideline: Guideline) -> Iterator[Problem]:
@@ -49,7 +60,9 @@ def long_summary(guideline: Guideline) -> Iterator[Problem]:
     for rule in guideline.rules:
         if len(rule.title) > LONGEST_TITLE:
             message = f"the title has {len(rule.title)} characters, and a card shows {LONGEST_TITLE} at most"
-            yield rule_warning("long-summary", message, guideline, rule, ("title",), "say what is advised in fewer words")
+            yield rule_warning(
+                "long-summary", message, guideline, rule, ("title",), "say what is advised in fewer words"
+            )
 
 
 # ---- what a rule may say ------------------------------------------------------------------------------------------------

@@ -37,11 +37,11 @@ def unused_regimen(guideline: Guideline) -> Iterator[Problem]:
 def unused_value(guideline: Guideline) -> Iterator[Problem]:
     """A value of a derived fact that no row gives and no caller can send."""
     for fact, file in _derived_codes(guideline):
-        given: set[str] = set()
+        given: set[object] = set()
         for derivation in guideline.derivations:
             for row in (row for table in derivation.tables() if derivation.fact == fact.name for row in table.rows):
                 given |= set(guideline.vocabulary[row.same_as].values) if row.same_as else set()
-                given |= {str(one) for one in row.values} if row.values is not None else set()
+                given |= set(row.values) if row.values is not None else set()
                 given |= set(fact.values) if row.values is None and not row.same_as else set()
         for value in fact.values:
             if value not in given:
