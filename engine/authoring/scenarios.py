@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from engine.language.problems import did_you_mean
 from engine.language.vocabulary import Fact, Vocabulary
 
 RULE = r"[A-Z][A-Z0-9]*-[0-9]+"
@@ -139,7 +140,7 @@ def fact_is(fact: Fact, state: Any, text: str) -> bool:
 def set_fact(facts: dict[str, Any], vocabulary: Mapping[str, Fact], name: str, text: str) -> None:
     """Set one fact of a patient as a step says; `unknown` takes it away. Raises ValueError for a word that is not in the vocabulary."""
     if name not in vocabulary:
-        raise ValueError(f"unknown fact `{name}`")
+        raise ValueError(f"unknown fact `{name}`; {did_you_mean(name, vocabulary)}")
     facts.pop(name, None)
     found = value_of(vocabulary[name], text)
     if found is not None:

@@ -7,6 +7,7 @@ Features run by `tnbc-cds test` and by pytest (features/conftest.py) have the sa
 """
 
 import datetime
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,9 +18,9 @@ from engine.authoring.scenarios import RULE, fact_is
 from engine.inference.decide import Decider, Engine, Judgement
 from engine.inference.reference import Outcome, resolve
 from engine.language.conditions import Condition, clauses, truth
-from engine.language.problems import did_you_mean
+from engine.language.problems import did_you_mean, written
 from engine.language.rules import Rule
-from engine.language.vocabulary import Fact
+from engine.language.vocabulary import Fact, FactsError
 
 MOST = 3  # clauses that are named where more decide
 
@@ -246,7 +247,10 @@ def _is_assumed(case: Case, name: str) -> tuple[bool, str]:
 def _fact_is(case: Case, name: str, value: str) -> tuple[bool, str]:
     fact = case.fact(name)
     state = case.decision["facts"].get(name, {"state": fact.unknown_as})["state"]
-    return fact_is(fact, state, value), f"it is {state}"
+    try:
+        return fact_is(fact, state, value), f"it is {_written(state)}"
+    except (ValueError, FactsError) as error:
+        raise StepError(str(error)) from None
 
 
 @_then("contradiction (\\S+) is reported")
@@ -272,6 +276,10 @@ def _none_is_reported(case: Case) -> tuple[bool, str]:
 @_then("the status is (\\w+)")
 def _status(case: Case, status: str) -> tuple[bool, str]:
     return case.decision["status"] == status, f"the status is {case.decision['status']}"
+
+
+def _written(state: Any) -> str:
+    return written(state) if not isinstance(state, dict) else json.dumps(state, ensure_ascii=False)
 
 
 def _codes(case: Case) -> list[str]:
