@@ -2,17 +2,17 @@
 
     evaluate FILE     a patient's facts in, the Decision out: as text for a reader, or with --json as the service writes it
     explain FILE      why one rule has the outcome it has for a patient, clause by clause
-    check [FOLDER]    every problem of a guideline folder
+    check [FOLDER]    every problem of a guideline folder, and what in it is probably not meant
     schema            JSON Schemas of the guideline's files, for editors
-    analyse, lint, coverage, mutate, suggest-tests, diff, new
+    test, watch, analyse, coverage, mutate, suggest-tests, diff, document, new
                       what authors run (cli_authoring.py)
     serve             the HTTP service
     records ACTION    the records of decisions: verify, show, replay, export, erase (cli_records.py)
     version           which engine and which guideline
 
-Exit codes: 0 all is well; 1 the guideline has problems (or, with `schema --check`, schemas are not current); 2 wrong usage; 3 the facts
-cannot be read; 4 the evaluators disagree, so no answer is given; 5 a file or folder cannot be read or written; 70 internal error;
-130 interrupted; 141 the reader of the output went away.
+Exit codes: 0 all is well; 1 the guideline has problems, or something is found in it (with `schema --check`: schemas are not current); 2 wrong
+usage; 3 the facts cannot be read; 4 the evaluators disagree, so no answer is given; 5 a file or folder cannot be read or written; 6 `check`
+found warnings alone; 7 a scenario fails; 70 internal error; 130 interrupted; 141 the reader of the output went away.
 """
 
 import argparse
@@ -34,11 +34,13 @@ from engine.inference.decide import ENGINE_VERSION
 CODES = """\
 exit codes:
   0    all is well
-  1    the guideline has problems, or (schema --check) schemas are not current
+  1    the guideline has problems, or something is found in it (schema --check: schemas are not current)
   2    wrong usage: unknown command, option, rule or date
   3    the facts cannot be read; each problem is listed with what is allowed
   4    the evaluators disagree, so no answer is given
   5    a file or folder cannot be found, read or written
+  6    check: warnings alone; the guideline can be used
+  7    test: a scenario does not get what it expects
   70   internal error (--debug shows where)
   130  interrupted
   141  the reader of the output went away
@@ -178,9 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     patient(one)
     one.add_argument("--rule", required=True, metavar="ID|NUMBER", help="the rule, by its id or its number")
 
-    one = command("check", commands.check, "list every problem of a guideline folder")
-    one.add_argument("folder", nargs="?", metavar="FOLDER", help="the guideline (default: the one that is installed)")
-    one.add_argument("--format", choices=("text", "json"), default="text")
+    cli_authoring.add_check(command)
 
     one = command("schema", commands.schema, "write JSON Schemas of the guideline's files, for editors")
     rules(one)

@@ -1,6 +1,7 @@
 """The commands of authors: their arguments, and what runs them. The work is done in engine/authoring, which is imported only when it is asked for."""
 
 import argparse
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,35 @@ from engine.cli_commands import _folder
 Command = Callable[[str, Any, str], argparse.ArgumentParser]
 
 
+def add_check(command: Command) -> None:
+    """Add `check`."""
+    one = command("check", _check, "list every problem of a guideline folder, and what in it is probably not meant")
+    one.add_argument("folder", nargs="?", metavar="FOLDER", help="the guideline (default: the one that is installed)")
+    one.add_argument("--rules", metavar="FOLDER", help="the same")
+    one.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    one.add_argument("--pages", metavar="URL", help="with sarif: the address at which docs/lint is published")
+
+
 def add(command: Command, date: Callable[[str], Any]) -> None:
     """Add the commands to a parser."""
+    one = command("test", _test, "run the scenarios of the features against the rules")
+    one.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH",
+        help="a folder of features, or a .feature file (default: `features` beside the guideline)",
+    )  # fmt: skip
+    _rules(one)
+    one.add_argument("--rule", action="append", default=[], metavar="ID|NUMBER", help="only scenarios that speak of it")
+
+    one = command("watch", _watch, "check and test again whenever a file is saved; tell what changed")
+    _rules(one)
+    _features(one)
+
     one = command(
         "analyse", _analyse, "prove what can be proved of a guideline: gaps, conflicts, dead rules and clauses"
     )
     _rules(one)
     one.add_argument("--format", choices=("text", "json"), default="text")
     one.add_argument("--as-of", type=date, metavar="DATE", help="the day whose rules are analysed (default: today)")
-
-    one = command("lint", _lint, "list what is allowed in a guideline and yet probably not meant")
-    _rules(one)
-    _features(one)
-    one.add_argument("--format", choices=("text", "json"), default="text")
 
     one = command("coverage", _coverage, "show which ways each rule can go have a scenario")
     _rules(one)
@@ -76,16 +93,34 @@ def _where(args: argparse.Namespace) -> tuple[Path, Path | None]:
     return _folder(args.rules), _folder(args.features) if args.features else None
 
 
+def _test(args: argparse.Namespace) -> int:
+    from engine.authoring.testing import run
+
+    return run(_folder(args.rules), args.paths, args.rule)
+
+
+def _watch(args: argparse.Namespace) -> int:
+    from engine.authoring.watch import run
+
+    return run(*_where(args))
+
+
 def _analyse(args: argparse.Namespace) -> int:
     from engine.authoring.analysis import run
 
-    return run(_folder(args.rules), args.format, args.as_of)
+    return run(_folder(args.rules), _day(args), args.format)
 
 
-def _lint(args: argparse.Namespace) -> int:
-    from engine.authoring.lint import run
+def _day(args: argparse.Namespace) -> datetime.date:
+    """The day that was asked for, else today: the only clock of these commands."""
+    day: datetime.date | None = getattr(args, "as_of", None)
+    return day or datetime.date.today()
 
-    return run(*_where(args), form=args.format)
+
+def _check(args: argparse.Namespace) -> int:
+    from engine.authoring.check import run
+
+    return run(_folder(args.folder or args.rules), args.format, args.pages)
 
 
 def _coverage(args: argparse.Namespace) -> int:
@@ -122,11 +157,11 @@ def _diff(args: argparse.Namespace) -> int:
     from engine.authoring.commands_diff import diff
 
     folder = _folder(args.rules)
-    return diff(args.old, args.new or str(folder), folder, form=args.format, day=args.as_of)
+    return diff(args.old, args.new or str(folder), folder, _day(args), form=args.format)
 
 
 def _new(args: argparse.Namespace) -> int:
     from engine.authoring.commands_new import new
 
-    return new(args.what, args.name, _folder(args.rules), question=args.question, prefix=args.prefix,
+    return new(args.what, args.name, _folder(args.rules), _day(args), question=args.question, prefix=args.prefix,
                section=args.section, kind=args.type)  # fmt: skip

@@ -3,22 +3,20 @@
 import argparse
 import datetime
 import importlib
-import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine import Engine, EvaluatorsDisagree, FactsError, Guideline, GuidelineError, Problem, default_rules, load
+from engine import Engine, EvaluatorsDisagree, FactsError, Guideline, GuidelineError, default_rules, load
 from engine.cli_input import FormatError, UnreadableError, read_request, read_text
 from engine.inference.decide import ENGINE_VERSION
 from engine.inference.page import WIDTH
 from engine.inference.text import readable
 from engine.inference.trace import traced
 from engine.intake.fhir import Extraction, extract
-from engine.language.loader import Loader
 from engine.language.problems import did_you_mean
 
 OK, PROBLEMS, USAGE, FACTS, DISAGREE, FILES, INTERNAL, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 4, 5, 70, 130, 141
@@ -76,32 +74,6 @@ def explain(args: argparse.Namespace) -> int:
 
     _print(_answer(answer, facts, day))
     return OK
-
-
-def check(args: argparse.Namespace) -> int:
-    """Every problem of a guideline folder."""
-    loader = Loader(_folder(args.folder))
-    guideline: Guideline | None = None
-    problems: list[Problem] = []
-    try:
-        guideline = loader.load()
-        problems = list(guideline.warnings)
-    except GuidelineError as error:
-        warnings = [problem for problem in loader.problems if problem.severity == "warning"]
-        problems = sorted({*error.problems, *warnings}, key=lambda problem: problem.order)
-    errors = sum(problem.severity == "error" for problem in problems)
-    counts = _counts(guideline) if guideline else {}
-    if args.format == "json":
-        _print(_problems_as_json(problems, errors, counts))
-    else:
-        for problem in problems:
-            _print(f"{problem}\n\n")
-        sizes = ", ".join(f"{number} {name}" for name, number in counts.items())
-        summary = (
-            f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}" if problems else "no problems"
-        )
-        _print(f"{summary}: {sizes}\n" if sizes else f"{summary}\n")
-    return PROBLEMS if errors else OK
 
 
 def schema(args: argparse.Namespace) -> int:
@@ -244,24 +216,3 @@ def _terminal() -> tuple[int, bool]:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _counts(guideline: Guideline) -> dict[str, int]:
-    return {
-        "rules": len(guideline.rules),
-        "facts": len(guideline.vocabulary),
-        "sources": len(guideline.evidence),
-    }
-
-
-def _problems_as_json(problems: Sequence[Problem], errors: int, counts: dict[str, int]) -> str:
-    listed = [
-        {
-            "code": one.code, "severity": one.severity, "message": one.message, "hint": one.hint,
-            "path": one.place.path, "line": one.place.line, "column": one.place.column, "length": one.place.length,
-            "related": [str(place) for place in one.related],
-        }
-        for one in problems
-    ]  # fmt: skip
-    body = {"errors": errors, "warnings": len(problems) - errors, "problems": listed, **counts}
-    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"

@@ -1,9 +1,10 @@
 """`analyse`: what can be proved of a whole guideline, for every patient state, known in full or in part.
 
     analyse(guideline, day)      -> every finding, those waived in the files marked
-    run(folder, form)            -> the same as a command; the exit code
+    run(folder, day, form)       -> the same as a command; the exit code
 
-The rules in force on the day are analysed, and again as they will be on each later day on which a rule begins or ends.
+The day is always said, never read from a clock here. The rules in force on it are analysed, and again as they will be on each later day on
+which a rule begins or ends.
 """
 
 import datetime
@@ -32,15 +33,16 @@ FINDERS: dict[str, Finder] = {
     "exceptions": reach.exceptions,
     "overrides": reach.overrides,
     "tables": reach.rows,
+    "missing rows": reach.missing_rows,
     "clauses": redundancy.clauses,
     "further exceptions": redundancy.exceptions,
     "equal rules": redundancy.equivalent_rules,
 }
 
 
-def analyse(guideline: Guideline, day: datetime.date | None = None, progress: Progress | None = None) -> list[Finding]:
+def analyse(guideline: Guideline, day: datetime.date, progress: Progress | None = None) -> list[Finding]:
     """Every finding, in the order of the codes and then of the files; raises AnalyserDisagrees rather than report what the engine denies."""
-    days = days_of(guideline, day or datetime.date.today())
+    days = days_of(guideline, day)
     found: list[Finding] = []
     for number, one in enumerate(days):
         study = Study(guideline, one)
@@ -64,7 +66,7 @@ def days_of(guideline: Guideline, day: datetime.date) -> list[datetime.date]:
 
 
 # ---- the command --------------------------------------------------------------------------------------------------------
-def run(folder: str | Path, form: str = "text", day: datetime.date | None = None, *, waived: bool = True) -> int:
+def run(folder: str | Path, day: datetime.date, form: str = "text", *, waived: bool = True) -> int:
     """Analyse the guideline in a folder and print what is found, as `text` or `json`; 1 when something is found that no file waives."""
     begun = time.perf_counter()
     try:

@@ -7,19 +7,19 @@ from pathlib import Path
 from engine.authoring.difference import difference, report
 from engine.authoring.formula import NoSolver
 from engine.authoring.revisions import RevisionError, guideline_of
-from engine.authoring.scenarios import FeatureError, NoGherkin, Scenario, read_scenarios
 from engine.authoring.study import AnalyserDisagrees
 from engine.language.guideline import Guideline
 from engine.language.problems import GuidelineError
+from engine.language.scenarios import FeatureError, NoGherkin, Scenario, read_scenarios
 
 OK, PROBLEMS, FILES, INTERNAL = 0, 1, 5, 70
 
 
-def diff(old: str, new: str, folder: Path, *, form: str = "text", day: datetime.date | None = None) -> int:
-    """What changed from `old` to `new`, each a folder or a git revision of `folder`, for the rules in force on a day (default: today)."""
+def diff(old: str, new: str, folder: Path, day: datetime.date, *, form: str = "text") -> int:
+    """What changed from `old` to `new`, each a folder or a git revision of `folder`, for the rules in force on a day."""
     try:
         before, after = guideline_of(old, folder), guideline_of(new, folder)
-        found = difference(before, after, day or datetime.date.today(), _scenarios(after, folder))
+        found = difference(before, after, day, _scenarios(after, folder))
     except GuidelineError as error:
         print(f"{error}\nerror: this version cannot be used, so it cannot be compared", file=sys.stderr)
         return PROBLEMS

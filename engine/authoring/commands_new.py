@@ -15,17 +15,18 @@ def new(
     what: str,
     name: str,
     folder: Path,
+    day: datetime.date,
     *,
     question: str | None = None,
     prefix: str | None = None,
     section: str | None = None,
     kind: str = "boolean",
 ) -> int:
-    """Write a rule, a source (`evidence`) or a fact called `name`, and say where."""
+    """Write a rule, a source (`evidence`) or a fact called `name`, and say where. A rule begins on the day."""
     try:
         guideline = load(folder)
         if what == "rule":
-            path = new_rule(guideline, name, datetime.date.today(), question, prefix)
+            path = new_rule(guideline, name, day, question, prefix)
         elif what == "evidence":
             path = new_evidence(guideline, name)
         else:

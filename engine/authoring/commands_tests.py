@@ -14,9 +14,9 @@ from engine.authoring import suggestions
 from engine.authoring.analysis import Bar
 from engine.authoring.formula import NoSolver
 from engine.authoring.revisions import RevisionError, changed_rules, guideline_of
-from engine.authoring.scenarios import FeatureError, NoGherkin, Scenario, named_patients, read_scenarios
 from engine.language.guideline import Guideline, load
 from engine.language.problems import GuidelineError, did_you_mean
+from engine.language.scenarios import FeatureError, NoGherkin, Scenario, named_patients, read_scenarios
 
 OK, PROBLEMS, USAGE, FILES, INTERNAL = 0, 1, 2, 5, 70
 Work = Callable[[Guideline, list[Scenario], Path], int]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.authoring.formula import TRUE
-from engine.authoring.scenarios import Scenario
 from engine.authoring.study import Study
 from engine.authoring.trials import Trial, Trials
 from engine.inference.reference import Outcome
@@ -20,6 +19,7 @@ from engine.language.conditions import ALWAYS, Clause, Condition, clauses, words
 from engine.language.guideline import Guideline
 from engine.language.problems import Place, Problem
 from engine.language.rules import Rule
+from engine.language.scenarios import Scenario
 from engine.language.states import Interval, number_text
 from engine.language.yamlfile import Route
 

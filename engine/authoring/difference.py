@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.authoring.revisions import meaning
-from engine.authoring.scenarios import Scenario
 from engine.authoring.search import Change, Unsolvable, changes_by_search, changes_by_solver
 from engine.language.conditions import words
 from engine.language.guideline import Guideline
 from engine.language.rules import Rule, parts_of
+from engine.language.scenarios import Scenario
 
 PLAIN = ("number", "title", "question", "kind", "text", "strength", "certainty", "graded_by", "rationale", "judgement",
          "basis", "stop", "survives_stop", "effective_from", "effective_to")  # fmt: skip

@@ -1,6 +1,6 @@
 """What the analyser finds: a code, a sentence, the places in the files, and a patient who shows it.
 
-Every code has a page docs/lint/<code>.md. A rule file may waive a finding of its own: `waive: {code: reason}`.
+Every code has a page docs/lint/<code>.md. A rule, a question and a derived fact may waive a finding of their own: `waive: {code: reason}`.
 """
 
 import datetime
@@ -12,6 +12,8 @@ from typing import Any
 from engine.authoring.witness import Witness
 from engine.language.guideline import Guideline
 from engine.language.problems import Place, Problem
+from engine.language.waivers import Waiver, waivers
+from engine.language.yamlfile import Route
 
 CODES = {
     "conflict": "two rules can both stand in a question that allows one",
@@ -24,6 +26,7 @@ CODES = {
     "idle-override": "the overridden rule never applies while this one stands",
     "equivalent-rules": "two rules of one question and kind always apply together",
     "unreachable-row": "a row of a decision table never decides",
+    "missing-row": "a patient fits no row of a decision table",
     "stale-waiver": "a waived finding is no longer found",
 }
 
@@ -40,6 +43,9 @@ class Finding:
     related: tuple[Place, ...] = ()
     witness: Witness | None = None
     waived: str | None = None
+    where: tuple[
+        tuple[str, Route], ...
+    ] = ()  # beside the rules: the files, or the questions in them, that may waive it
 
     @property
     def order(self) -> tuple[int, Place, str]:
@@ -85,24 +91,23 @@ class Finding:
 
 
 def with_waivers(findings: Iterable[Finding], guideline: Guideline, days: Sequence[datetime.date]) -> list[Finding]:
-    """The findings in order, each with the reason that waives it, and one for each waiver of a rule in force that waives nothing."""
+    """The findings in order, each with the reason that waives it, and one for each waiver that waives nothing. (Waivers of rules that are in
+    force on none of the days are left alone.)"""
     by_number = {rule.number: rule for rule in guideline.rules}
-    used: set[tuple[str, str]] = set()
+    known = {one.key: one for one in waivers(guideline.files) if one.code in CODES}
+    used: set[Waiver] = set()
     marked = []
     for one in {finding.order: finding for finding in reversed(list(findings))}.values():
-        reasons = []
-        for number in one.rules:
-            rule = by_number.get(number)
-            if rule and one.code in rule.waive:
-                used.add((number, one.code))
-                reasons.append(rule.waive[one.code])
-        marked.append(replace(one, waived=reasons[0]) if reasons else one)
-    for rule in guideline.rules:
-        for code in rule.waive if any(map(rule.in_force, days)) else ():
-            if code in CODES and (rule.number, code) not in used:
-                place = guideline.files[rule.place.path].key_place(("waive", code))
-                message = f"`{code}` is waived here, but it is not found any more"
-                marked.append(Finding("stale-waiver", message, place, "remove the waiver", (rule.number,)))
+        places = [(by_number[number].place.path, ()) for number in one.rules if number in by_number]
+        mine = [waiver for place in (*places, *one.where) if (waiver := known.get((*place, one.code)))]
+        used.update(mine)
+        marked.append(replace(one, waived=mine[0].reason) if mine else one)
+    asleep = {rule.place.path for rule in guideline.rules if not any(map(rule.in_force, days))}
+    for waiver in known.values():
+        if waiver not in used and waiver.path not in asleep and waiver.code != "stale-waiver":
+            message = f"`{waiver.code}` is waived here, but it is not found any more"
+            rules = tuple(rule.number for rule in guideline.rules if rule.place.path == waiver.path)
+            marked.append(Finding("stale-waiver", message, waiver.place(guideline.files), "remove the waiver", rules))
     return sorted(marked, key=lambda one: one.order)
 
 

@@ -15,7 +15,6 @@ from engine.authoring.cells import Patients, cells_over
 from engine.authoring.encoding import Encoding
 from engine.authoring.formula import FALSE, Formula
 from engine.authoring.mutants import Mutant, mutants
-from engine.authoring.scenarios import Scenario
 from engine.authoring.trials import Bench, Trial, Trials, outcome_at, outcome_of
 from engine.authoring.witness import Witness, smallest
 from engine.inference.facts import CompiledCondition, memo_key
@@ -24,6 +23,7 @@ from engine.language.guideline import Guideline
 from engine.language.logic import Truth
 from engine.language.problems import Place
 from engine.language.rules import Rule
+from engine.language.scenarios import Scenario
 
 KILLED, EQUIVALENT, SURVIVES = "killed", "equivalent", "survives"
 

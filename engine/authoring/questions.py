@@ -51,7 +51,8 @@ def gaps(study: Study) -> Iterator[Finding]:
         place = study.about(("questions", question, "answered_when"))
         met = study.encoding.true(condition)
         if not study.possible(met, study.encoding.consistent):
-            yield Finding("impossible-condition", f"no patient ever meets `answered_when` of `{question}`", place)
+            message = f"no patient ever meets `answered_when` of `{question}`"
+            yield Finding("impossible-condition", message, place, "mend it or remove it")
             continue
         for witness, ruled_out in silences(study, [question], met):
             names = ", ".join(rule.number for rule in ruled_out)
@@ -64,6 +65,7 @@ def gaps(study: Study) -> Iterator[Finding]:
                 (),
                 tuple(study.place(rule, ("unless",)) for rule in ruled_out),
                 witness,
+                where=((place.path, ("questions", question)),),
             )
 
 

@@ -7,6 +7,7 @@ from engine.authoring.encoding import exempt
 from engine.authoring.findings import Finding
 from engine.authoring.formula import TRUE
 from engine.authoring.study import Study, route_of
+from engine.inference.reference import resolve
 from engine.language.conditions import Condition, words
 from engine.language.problems import Place
 from engine.language.rules import Rule, parts_of
@@ -89,15 +90,42 @@ def rows(study: Study) -> Iterator[Finding]:
                     label = study.guideline.vocabulary[derivation.fact].name
                     message = f"this row of `{label}` never decides: {words(row.when)}"
                     hint = "a row above it always holds first, or its condition is never met"
-                    yield Finding("unreachable-row", message, row.place, hint)
+                    yield Finding("unreachable-row", message, row.place, hint, where=((derivation.place.path, ()),))
                 above.append(-encoding.true(row.when))
     for one in study.guideline.contradictions:
         if not study.possible(encoding.contradictions[one.code]):
-            yield Finding("impossible-condition", f"the contradiction `{one.code}` can never be found", one.place)
+            message = f"the contradiction `{one.code}` can never be found"
+            yield Finding("impossible-condition", message, one.place, "mend it or remove it")
     for index, modifier in enumerate(study.guideline.modifiers):
         if not formula.possible([encoding.true(modifier.when), encoding.consistent]):
             place = study.about(("certainty_modifiers", index, "when"))
-            yield Finding("impossible-condition", "no patient ever meets this condition", place)
+            yield Finding("impossible-condition", "no patient ever meets this condition", place, "mend it or remove it")
+
+
+def missing_rows(study: Study) -> Iterator[Finding]:
+    """Decision tables without a row for a patient whose facts are free of contradiction, if it were not for that."""
+    encoding = study.encoding
+    for derivation in study.guideline.derivations:
+        if derivation.rows is None:
+            continue
+        possible = [-encoding.contradictions[one.code] for one in study.guideline.contradictions if one.stop]
+        possible += [-clash for fact, clash in encoding.clashes.items() if fact != derivation.fact]
+        witness = study.patient(*possible, *(encoding.false(row.when) for row in derivation.rows.rows))
+        if witness is None:
+            continue
+        code = f"no-row-{derivation.fact}"
+        given = study.guideline.vocabulary.read(dict(witness.facts))
+        study.confirmed(
+            code in resolve(study.guideline, given).contradictions, f"that no row of {derivation.fact} holds"
+        )
+        yield Finding(
+            "missing-row",
+            f"no row of `{derivation.fact}` holds for this patient, whose facts are then called contradictory",
+            derivation.rows.rows[-1].place,
+            "add a row; or name the contradiction in contradictions.yaml, so that the reader is told what it is",
+            witness=witness,
+            where=((derivation.place.path, ()),),
+        )
 
 
 # ---- causes -------------------------------------------------------------------------------------------------------------

@@ -10,13 +10,13 @@ from engine.authoring.cells import Patients, cells_over
 from engine.authoring.encoding import Encoding
 from engine.authoring.formula import FALSE, Formula
 from engine.authoring.mutation import meant_for_contradictions
-from engine.authoring.scenarios import Scenario
 from engine.authoring.study import AnalyserDisagrees
 from engine.authoring.witness import smallest
 from engine.inference.decide import Decider
 from engine.inference.reference import Outcome
 from engine.inference.space import Cells, cells_of
 from engine.language.guideline import Guideline
+from engine.language.scenarios import Scenario
 from engine.language.vocabulary import Fact, FactsError
 
 GAINS, LOSES, STATUS = "gains", "loses", "changes status"

@@ -12,7 +12,6 @@ from typing import Any
 from engine.authoring.analysis import Bar
 from engine.authoring.mutants import Mutant
 from engine.authoring.mutation import Compiled, Mutation, meant_for_contradictions
-from engine.authoring.scenarios import set_fact, text_of
 from engine.authoring.trials import Bench
 from engine.authoring.witness import state_of
 from engine.inference.explain import reasons
@@ -20,6 +19,7 @@ from engine.inference.reference import Outcome, resolve
 from engine.language.conditions import ALWAYS, clauses, truth
 from engine.language.problems import shortened
 from engine.language.rules import Rule
+from engine.language.scenarios import set_fact, text_of
 from engine.language.vocabulary import FactsError
 
 CLEAR = (Outcome.FIRM, Outcome.RULED_OUT, Outcome.NOT_APPLICABLE, Outcome.PROVISIONAL, Outcome.UNDETERMINED)

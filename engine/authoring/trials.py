@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.authoring.cells import cells_over
-from engine.authoring.scenarios import Expectation, Scenario
 from engine.inference.facts import CompiledCondition, Resolver
 from engine.inference.index import Index, Outcomes
 from engine.inference.reference import Outcome
@@ -19,6 +18,7 @@ from engine.language.conditions import Condition
 from engine.language.guideline import Guideline
 from engine.language.logic import Truth
 from engine.language.rules import Rule
+from engine.language.scenarios import Expectation, Scenario
 from engine.language.vocabulary import FactsError, Given
 
 FIELDS = {

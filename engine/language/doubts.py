@@ -65,8 +65,6 @@ def _unused_questions(guideline: Guideline, about: YamlFile) -> Iterator[Problem
 
 def _dates_before_sources(guideline: Guideline) -> Iterator[Problem]:
     for rule in guideline.rules:
-        if "date-before-source" in rule.waive:
-            continue
         sources = {citation.source for citation in rule.citations}
         dated = [(day, name) for name in sources if (day := _first_day(guideline.evidence[name])) is not None]
         newest = max(dated, default=None)

@@ -44,6 +44,9 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 NumberPair = Annotated[tuple[float, float], Field(strict=False)]  # a list in the file
 NamePair = Annotated[tuple[str, str], Field(strict=False)]
 ConditionMap = dict[str, Any]
+Waive = Annotated[
+    dict[str, Text], Field(default_factory=dict, description="code: the reason why what is found does not matter here")
+]
 Published = str | int | datetime.date
 
 Kind = Literal[
@@ -113,6 +116,7 @@ class DerivedForm(Form):
     assume: list[Any] | None = Field(None, description="rows used while the fact is open; shown as assumed")
     sent: dict[str, str] | None = Field(None, description="true when this fact was sent as this open value")
     contradictions: bool | None = Field(None, description="true when facts contradict each other")
+    waive: Waive
 
 
 class ContradictionForm(Form):
@@ -226,6 +230,7 @@ class EvidenceForm(Form):
     further: list[CiteForm] = Field(default_factory=list)
     findings: dict[FindingKey, FindingForm]
     notes: list[str] = Field(default_factory=list)
+    waive: Waive
 
 
 class PartForm(Form):
@@ -248,6 +253,7 @@ class RegimenForm(Form):
     notes: list[str] = Field(default_factory=list)
     citations: list[str] = Field(min_length=1)
     checked: bool
+    waive: Waive
 
 
 # ---- rules ----------------------------------------------------------------------------------------------------------
@@ -297,9 +303,7 @@ class RuleForm(Form):
     overrides: list[str | OverrideForm] = Field(default_factory=list)
     basis: Literal["definition"] | None = None
     judgement: str | None = None
-    waive: dict[str, Text] = Field(
-        default_factory=dict, description="lint code: the reason why it does not matter here"
-    )
+    waive: Waive
 
 
 # ---- guideline ------------------------------------------------------------------------------------------------------
@@ -311,6 +315,7 @@ class QuestionForm(Form):
     answered_when: ConditionMap | None = Field(
         None, description="every such patient must get an answer or a named need"
     )
+    waive: Waive
 
 
 class ModifierForm(Form):

@@ -21,6 +21,7 @@ from engine.language.tablemaps import TableMap
 from engine.language.tables import Derivation
 from engine.language.terminology import Terminology
 from engine.language.vocabulary import Vocabulary
+from engine.language.waivers import Waiver
 from engine.language.yamlfile import YamlFile
 
 
@@ -82,6 +83,7 @@ class Guideline:
     answered_when: Mapping[str, Condition]
     modifiers: tuple[Modifier, ...]
     warnings: tuple[Problem, ...] = ()
+    waived: frozenset[Waiver] = frozenset()  # those that kept a warning away
     files: Mapping[str, YamlFile] = field(default_factory=dict, repr=False)
     day: datetime.date | None = None  # set by as_of
     tables: Mapping[str, TableMap] = field(default_factory=dict, repr=False)

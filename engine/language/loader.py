@@ -23,6 +23,7 @@ from engine.language.tablemaps import TableMap, read_table_map
 from engine.language.tables import Derivation, order_of_derivation
 from engine.language.terminology_reader import read_terminology
 from engine.language.vocabulary import Vocabulary
+from engine.language.waivers import waived
 from engine.language.yamlfile import Route, YamlFile, yaml_files
 
 NOT_A_NAME = re.compile(r"[^a-z0-9_]")
@@ -87,8 +88,9 @@ class Loader:
             terminology=terminology,
             first_facts=asked_first,
         )
-        warnings = {*self.problems, *warnings_of(guideline, places)}
-        return replace(guideline, warnings=tuple(sorted(warnings, key=lambda one: one.order)))
+        warnings = sorted({*self.problems, *warnings_of(guideline, places)}, key=lambda one: one.order)
+        left, used = waived(warnings, self.files)
+        return replace(guideline, warnings=tuple(left), waived=used)
 
     # ---- files --------------------------------------------------------------------------------------------------
     def _open(self, path: Path) -> YamlFile:

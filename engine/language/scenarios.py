@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from engine.language.problems import did_you_mean
 from engine.language.vocabulary import Fact, Vocabulary
 
 RULE = r"[A-Z][A-Z0-9]*-[0-9]+"
@@ -23,6 +24,7 @@ _DAY = re.compile(r"the guideline as of (\S+)$")
 _NAMED = re.compile(r'the patient "(.+)"$')
 _FACT = re.compile(r"the patient's ([a-z0-9_]+) is (.+)$")
 _RULE = re.compile(rf"({RULE}) (.+)$")
+_OF_PART = re.compile(r"the fact (\S+) is |contradiction (\S+) is ")
 
 
 class FeatureError(Exception):
@@ -39,10 +41,16 @@ class NoGherkin(RuntimeError):
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a step says of a rule: `is firm`, `is shown`, `needs <fact>`."""
+    """What a step says of a rule: `is firm`, `is shown`, `needs <fact>`; or, without a rule, of the decision: `the fact <fact> is <value>`."""
 
     rule: str  # its number
     what: str
+
+    @property
+    def of(self) -> str:
+        """What it speaks of: the number of a rule, a fact, the code of a contradiction; empty for the whole decision."""
+        match = _OF_PART.match(self.what) if not self.rule else None
+        return self.rule or ((match[1] or match[2]) if match else "")
 
 
 @dataclass(frozen=True)
@@ -121,10 +129,18 @@ def text_of(fact: Fact, value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def fact_is(fact: Fact, state: Any, text: str) -> bool:
+    """Does `the fact <fact> is <text>` hold of a state as it is written in a decision? A fact with a word of its own for unknown has that
+    word while more than one value is possible."""
+    if text.strip() in ("unknown", fact.unknown_as):
+        return bool(state == fact.unknown_as or (fact.unknown_as != "unknown" and isinstance(state, dict)))
+    return bool(state == fact.write(fact.read(value_of(fact, text)).state))
+
+
 def set_fact(facts: dict[str, Any], vocabulary: Mapping[str, Fact], name: str, text: str) -> None:
     """Set one fact of a patient as a step says; `unknown` takes it away. Raises ValueError for a word that is not in the vocabulary."""
     if name not in vocabulary:
-        raise ValueError(f"unknown fact `{name}`")
+        raise ValueError(f"unknown fact `{name}`; {did_you_mean(name, vocabulary)}")
     facts.pop(name, None)
     found = value_of(vocabulary[name], text)
     if found is not None:
@@ -200,8 +216,11 @@ def _scenario(
         elif match := _FACT.match(text):
             set_fact(facts, vocabulary, match[1], match[2])
             changed[match[1]] = match[2]
-        elif step["type"] == "Outcome" and (match := _RULE.match(text)):
-            expected.append(Expectation(match[1], match[2].strip()))
+        elif step["type"] == "Outcome":
+            match = _RULE.match(text)
+            expected.append(Expectation(match[1], match[2].strip()) if match else Expectation("", text.strip()))
+        elif text != "the rules are evaluated":
+            raise ValueError(f"`{text}` is no step; the steps are listed in docs/authoring.md")
     if day is None:
         raise ValueError("the day is missing: write `Given the guideline as of 2026-01-31`")
     return Scenario(pickle["name"], path, line, day, facts, tuple(expected), name, changed)
@@ -209,5 +228,5 @@ def _scenario(
 
 __all__ = [
     "OUTCOMES", "RULE", "Expectation", "FeatureError", "NoGherkin", "Scenario",
-    "named_patients", "read_scenarios", "set_fact", "text_of", "value_of",
+    "fact_is", "named_patients", "read_scenarios", "set_fact", "text_of", "value_of",
 ]  # fmt: skip

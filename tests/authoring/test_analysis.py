@@ -218,7 +218,7 @@ def test_a_conflict_that_begins_later_is_found_today(copy: Callable[..., Guideli
 
 # ---- the command --------------------------------------------------------------------------------------------------------
 def test_the_command_ends_with_0_when_all_is_waived(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(default_rules(), "text", DAY) == 0
+    assert run(default_rules(), DAY) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("no findings, 8 waived: 113 rules in ")
 
@@ -227,7 +227,7 @@ def test_the_command_ends_with_1_and_shows_both_places_and_the_patient(
     copy: Callable[..., Guideline], capsys: pytest.CaptureFixture[str]
 ) -> None:
     edits, _ = PLANTED["overlap: two strategies for N1"]
-    assert run(copy(*edits).root, "text", DAY) == 1
+    assert run(copy(*edits).root, DAY) == 1
     shown = capsys.readouterr().out
     assert re.search(
         r"/choose-either-order-for-small-tumours.yaml:\d+:1: `choose-either-order-for-small-tumours` and `start-with",
@@ -242,7 +242,7 @@ def test_the_command_ends_with_1_and_shows_both_places_and_the_patient(
 def test_the_command_prints_json(copy: Callable[..., Guideline], capsys: pytest.CaptureFixture[str]) -> None:
     edits, _ = PLANTED["gap: a threshold of the strategy moved away"]
     changed = copy(*edits)
-    assert run(changed.root, "json", DAY) == 1
+    assert run(changed.root, DAY, "json") == 1
     body = json.loads(capsys.readouterr().out)
     assert body["guideline"]["sha256"] == changed.sha256
     gap = next(one for one in body["findings"] if one["code"] == "gap")
@@ -252,7 +252,7 @@ def test_the_command_prints_json(copy: Callable[..., Guideline], capsys: pytest.
 
 
 def test_a_guideline_with_problems_is_not_analysed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(tmp_path, "text", DAY) == 1
+    assert run(tmp_path, DAY) == 1
     assert "cannot be analysed" in capsys.readouterr().err
 
 
@@ -260,7 +260,7 @@ def test_without_a_solver_the_command_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "pysat.solvers", None)
-    assert run(default_rules(), "text", DAY) == 70
+    assert run(default_rules(), DAY) == 70
     assert "install the extra `authoring`" in capsys.readouterr().err
 
 
@@ -270,5 +270,5 @@ def test_what_the_engine_denies_is_not_reported(
     edits, _ = PLANTED["overlap: two strategies for N1"]
     folder = copy(*edits).root
     monkeypatch.setattr(Study, "standing", lambda self, witness: frozenset())  # as if the engine said: nothing stands
-    assert run(folder, "text", DAY) == 70
+    assert run(folder, DAY) == 70
     assert "does not confirm" in capsys.readouterr().err

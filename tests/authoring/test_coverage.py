@@ -10,7 +10,7 @@ from engine import default_rules, load
 from engine.authoring.commands_tests import coverage
 from engine.authoring.coverage import Coverage, problem_of
 from engine.authoring.revisions import RevisionError, changed_rules, guideline_of
-from engine.authoring.scenarios import FeatureError, read_scenarios, text_of, value_of
+from engine.language.scenarios import FeatureError, read_scenarios, text_of, value_of
 from tests.authoring.workshop import LENDING, OPEN, changed, copied, features, scenarios
 
 FEATURES = default_rules().parent / "features"

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from engine import Guideline, default_rules, load
 from engine.authoring.commands_diff import diff
 from engine.authoring.difference import Difference, difference, report
-from engine.authoring.scenarios import Scenario
 from engine.authoring.search import (
     ABSENT,
     GAINS,
@@ -24,6 +23,7 @@ from engine.authoring.search import (
 )
 from engine.inference.reference import outcomes
 from engine.language.conditions import All, Any_, Clause, Condition, Not
+from engine.language.scenarios import Scenario
 from tests.authoring.workshop import LENDING, changed, copied
 from tests.strategies import examples, guidelines, loaded, patient
 
@@ -240,8 +240,8 @@ def test_what_is_proved_equal_is_equal_and_every_change_is_one(files: dict[str, 
 def test_the_command_compares_folders(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     changed(root, "lend-hand-tools.yaml", "tool: hand\n", "tool: ladder\n")
 
-    assert diff(str(LENDING), str(root), LENDING, form="markdown", day=DAY) == 0
+    assert diff(str(LENDING), str(root), LENDING, DAY, form="markdown") == 0
     out = capsys.readouterr().out
     assert "### LND-01 Lend hand tools to every member (changed)" in out
     assert "- **loses**: was firm, is not applicable, for example for" in out
-    assert diff("no-such-thing", str(root), LENDING, day=DAY) == 5
+    assert diff("no-such-thing", str(root), LENDING, DAY) == 5

@@ -9,11 +9,11 @@ from engine import default_rules, load
 from engine.authoring.commands_tests import mutate, suggest
 from engine.authoring.mutants import mutants, step_of
 from engine.authoring.mutation import EQUIVALENT, KILLED, SURVIVES, Mutation
-from engine.authoring.scenarios import named_patients, read_scenarios
 from engine.authoring.suggestions import Suggestions, gherkin
 from engine.inference.reference import outcome, resolve
 from engine.language.conditions import Any_
 from engine.language.rules import Unless
+from engine.language.scenarios import named_patients, read_scenarios
 from tests.authoring.workshop import LENDING, OPEN, copied, features, scenarios
 
 FEATURES = default_rules().parent / "features"

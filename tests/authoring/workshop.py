@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from engine import Guideline, load
-from engine.authoring.scenarios import Scenario, read_scenarios
+from engine.language.scenarios import Scenario, read_scenarios
 
 LENDING = Path(__file__).resolve().parent.parent / "guidelines" / "lending"
 PATIENTS = """\

@@ -58,12 +58,12 @@ def test_every_problem_is_listed_with_its_place_and_a_count(run: Run, copy: Path
     assert ran.out.endswith("2 errors, 1 warning\n")
 
 
-def test_warnings_alone_are_shown_and_pass(run: Run, copy: Path) -> None:
+def test_warnings_alone_have_an_exit_code_of_their_own(run: Run, copy: Path) -> None:
     change(copy, "derived/is_bicycle.yaml", "{le: 3}", "{le: 4}")
 
     ran = run("check", copy)
 
-    assert ran.code == 0
+    assert ran.code == 6
     assert ran.out.endswith("0 errors, 1 warning: 5 rules, 8 facts, 2 sources\n")
 
 

@@ -15,7 +15,7 @@ from engine.inference.index import Outcomes
 from engine.inference.network import Network
 from tests.cli.conftest import BICYCLES, Run
 
-AUTHORS = ("analyse", "lint", "coverage", "mutate", "suggest-tests", "diff", "document", "new")
+AUTHORS = ("test", "watch", "analyse", "coverage", "mutate", "suggest-tests", "diff", "document", "new")
 COMMANDS = ("evaluate", "explain", "check", "schema", "serve", "records", *AUTHORS, "version")
 
 
