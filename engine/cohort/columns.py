@@ -88,10 +88,9 @@ class States:
         self._number: dict[tuple[int, str | None, bool], int] = {}
         self.number(cells.everything, None, False)
         self.number(cells.everything, None, True)
-        self.exact = [self.number(one | cells.said) for one in self._single()] if fact.numeric else []
-
-    def _single(self) -> Iterator[int]:
-        return (1 << index for index in range(self.cells.width))
+        self.exact = [
+            self.number(1 << index | cells.said) for index in range(cells.width)
+        ]  # one value, one cell of numbers
 
     def __len__(self) -> int:
         return len(self.bits)

@@ -16,22 +16,19 @@ WORD = 64
 
 @dataclass(frozen=True)
 class Bits:
-    """A set for each patient: one row of 64-bit words for each 64 members, patients along it."""
+    """A set for each patient, as bits of 64-bit words."""
 
-    words: Codes  # (words, patients)
+    words: Codes  # (patients, words)
     width: int
 
     def has(self, member: int) -> Codes:
         """Who has the member."""
-        found: Codes = (self.words[member // WORD] >> np.uint64(member % WORD) & np.uint64(1)).astype(bool)
+        found: Codes = (self.words[:, member // WORD] >> np.uint64(member % WORD) & np.uint64(1)).astype(bool)
         return found
 
     def pairs(self) -> tuple[Codes, Codes]:
         """(patient, member) of every member of every set, by patient and then by member."""
-        count = self.words.shape[1]
-        bits = np.unpackbits(
-            np.ascontiguousarray(self.words.T).view(np.uint8).reshape(count, -1), axis=1, bitorder="little"
-        )
+        bits = np.unpackbits(self.words.view(np.uint8), axis=1, bitorder="little")
         patient, member = np.nonzero(bits)
         return patient, member
 
