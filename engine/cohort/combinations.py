@@ -2,7 +2,7 @@
 patient, and then only looked up.
 
     numbers = combinations.of(columns, learn)       # a number for each row; the same for rows that are alike
-    combinations.answers[0].take(numbers)           # the first of the things that `learn` said of each
+    combinations.answers[0].take(numbers)           # the first of the things that `learn` said of each; `first` does both
 
 `learn(row)` is called for one row of each combination that was not met before.
 """
@@ -20,7 +20,7 @@ Learn = Callable[[int], tuple[int, ...]]
 class Combinations:
     """The combinations of a few columns of small numbers that were met so far, each with its answers."""
 
-    DENSE_BITS = 18  # combinations that may exist are listed in a table up to this many bits, else only those that do
+    DENSE_BITS = 18  # combinations that may exist have a table of up to this many bits
 
     def __init__(self, sizes: Sequence[Sized], answers: Sequence[Any]) -> None:
         """`sizes`: for each column, what has as many members as it has numbers; `answers`: the numpy types of the answers."""
@@ -28,20 +28,29 @@ class Combinations:
         self._known: dict[tuple[int, ...], int] = {}
         self._widths: list[int] = []
         self._dense: Codes | None = None
+        self._steps: tuple[int, Combinations, Combinations] | None = None
         self._room = 64
         self.answers = [np.zeros(self._room, kind) for kind in answers]
 
     def __len__(self) -> int:
         return len(self._known)
 
+    def first(self, columns: Sequence[Codes], learn: Learn) -> Codes:
+        """The first answer for each row."""
+        numbers = self.of(columns, learn)
+        found: Codes = self.answers[0].take(numbers, mode="clip")
+        return found
+
     def of(self, columns: Sequence[Codes], learn: Learn) -> Codes:
         """The number of each row's combination, from 0."""
+        if not columns:
+            return self._single(learn)
         widths = [max(1, (len(size) - 1).bit_length()) for size in self._sizes]
+        if sum(widths) > self.DENSE_BITS and len(widths) > 2:
+            return self._in_two_steps(columns, widths, learn)
         if widths != self._widths:
             self._widths = widths
             self._dense = self._table() if sum(widths) <= self.DENSE_BITS else None
-        if not columns:
-            return self._single(learn)
         if self._dense is None:
             return self._listed(columns, learn)
         keys = self._keys(columns)
@@ -53,6 +62,20 @@ class Combinations:
                 self._dense[keys[row]] = self._number(columns, row, learn)
             numbers = self._dense.take(keys, mode="clip")
         return numbers
+
+    def _in_two_steps(self, columns: Sequence[Codes], widths: Sequence[int], learn: Learn) -> Codes:
+        """First the combinations of a few columns, of which there are fewer than there may be; then these with the rest."""
+        if self._steps is None:
+            split = max(2, next((n for n in range(len(widths)) if sum(widths[: n + 1]) > self.DENSE_BITS - 2), 0))
+            head = Combinations(self._sizes[:split], [])
+            self._steps = split, head, Combinations([head, *self._sizes[split:]], [np.int32])
+        split, head, rest = self._steps
+        numbers = head.of(columns[:split], lambda row: ())
+
+        def number(row: int) -> tuple[int, ...]:
+            return (self._number(columns, row, learn),)
+
+        return rest.first([numbers, *columns[split:]], number)
 
     def _single(self, learn: Learn) -> Codes:
         """Of no columns there is one combination."""

@@ -163,8 +163,7 @@ class ColumnResolver:
                         return (self.states[place].number(bits),)
                 return (code,)
 
-            numbers = combinations.of([block.sent[one] for one in reads], learn)
-            assumed.append((place, combinations.answers[0].take(numbers, mode="clip")))
+            assumed.append((place, combinations.first([block.sent[one] for one in reads], learn)))
         for place, codes in assumed:
             block.states[place] = codes
 
@@ -173,7 +172,7 @@ class ColumnResolver:
             said = self.states[other].open_values[block.sent[other][row]]
             return (self.states[place].number(1 if said == value else 2),)
 
-        return combinations.answers[0].take(combinations.of([block.sent[other]], learn), mode="clip")
+        return combinations.first([block.sent[other]], learn)
 
     def _derive(self, block: Block, derivation: CompiledDerivation, clashes: Codes, code: int) -> None:
         place, reads = derivation.position, derivation.reads
@@ -221,7 +220,7 @@ class ColumnResolver:
             left, right = (block.spans[self.resolver.position[name]] for name in one.greater)
             where = left.greater(right)
             if where.any():
-                where &= combinations.answers[0].take(combinations.of([seen[each] for each in reads], holds))
+                where &= combinations.first([seen[each] for each in reads], holds)
                 found[order[one.code] // WORD] |= where.astype(np.uint64) << np.uint64(order[one.code] % WORD)
         stopped, clashed = np.zeros(block.count, bool), np.zeros(block.count, bool)
         for word, stops in enumerate(self._stop_words):

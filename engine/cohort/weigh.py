@@ -149,7 +149,7 @@ class Scales:
                 return (self._list(mine),)
 
             columns = [self._seen(block, fact, seen).take(rows) for fact in reads]
-            numbers = combinations.answers[0].take(combinations.of(columns, learn), mode="clip")
+            numbers = combinations.first(columns, learn)
             found.append((rows, np.full(len(rows), place, np.int32), numbers))
         if not found:
             nothing = np.zeros(0, np.int32)
@@ -204,6 +204,4 @@ class View:
             behind = resolver.needs.leaves(self.fact, resolver.states_of(block, row), {})[0]
             return (self.kinds.setdefault((int(block.states[self.fact][row]), behind), len(self.kinds)),)
 
-        numbers = self._combinations.of([*columns, block.states[self.fact]], learn)
-        found: Codes = self._combinations.answers[0].take(numbers, mode="clip")
-        return found
+        return self._combinations.first([*columns, block.states[self.fact]], learn)
