@@ -5,7 +5,7 @@ A column is named as a fact that may be sent. What its cells may be:
     null, empty text            nothing was sent
     a value of the column's type, or text
     text of a code              a code, a group, an open value, several of them with `|` between, `unknown`
-    text of a number            digits, a range (`<1`, `>=20`, `1..10`), `unknown`
+    text of a number            digits, a range (`<1`, `>=20`, `1..10`, `>1 <=5`), `unknown`
     text of true or false       `true`, `false`, `unknown`
     lists and structs           as a caller sends them in JSON: several codes, bounds of a range
 
@@ -30,6 +30,7 @@ NOT_SENT, SENT_UNKNOWN = 0, 1
 BAD = 65_535
 MOST = 60_000  # states of one fact, and texts that are remembered
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_BETWEEN = re.compile(rf"(>=?)({_NUMBER.pattern})\s+(<=?)({_NUMBER.pattern})")
 _TRUTH = {"true": True, "false": False}
 
 
@@ -280,6 +281,9 @@ def sent_value(fact: Fact, value: Any) -> Any:
     text = value.strip()
     if fact.numeric and _NUMBER.fullmatch(text):
         return float(text)
+    if fact.numeric and (between := _BETWEEN.fullmatch(text)):
+        low, high = ("ge" if between[1] == ">=" else "gt"), ("le" if between[3] == "<=" else "lt")
+        return {low: float(between[2]), high: float(between[4])}
     if fact.type == "boolean" and text.lower() in _TRUTH:
         return _TRUTH[text.lower()]
     if fact.type == "code" and "|" in text:

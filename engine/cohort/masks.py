@@ -231,7 +231,7 @@ class Masks:
     def spread(self, rules: Codes, table: Codes) -> Codes:
         """Rules as their rows."""
         octets = np.ascontiguousarray(rules).view(np.uint8)
-        found = table[0].take(octets[:, 0], axis=0, mode="clip")
+        found: Codes = table[0].take(octets[:, 0], axis=0, mode="clip")
         for number in range(1, len(table)):
             np.bitwise_or(found, table[number].take(octets[:, number], axis=0, mode="clip"), out=found)
         return found

@@ -78,7 +78,7 @@ class Scales:
     # ---- what stands ------------------------------------------------------------------------------------------------
     def _standing(self, matched: Matched) -> tuple[Codes, Codes | None]:
         shown = matched.firm | matched.provisional
-        stopping = (matched.firm & self._stops).any(axis=1)
+        stopping: Codes = np.any(matched.firm & self._stops, axis=1)
         counted: Codes | None = None
         if stopping.any():
             counted = np.where(stopping[:, None], self._exempt, np.uint64(MASK))
