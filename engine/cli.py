@@ -6,13 +6,15 @@
     schema            JSON Schemas of the guideline's files, for editors
     test, watch, analyse, coverage, mutate, suggest-tests, diff, document, new
                       what authors run (cli_authoring.py)
+    cohort INPUT      the same rules over a table of patients; cohort report, what they say of all of them (cli_cohort.py)
     serve             the HTTP service
     records ACTION    the records of decisions: verify, show, replay, export, erase (cli_records.py)
     version           which engine and which guideline
 
 Exit codes: 0 all is well; 1 the guideline has problems, or something is found in it (with `schema --check`: schemas are not current); 2 wrong
 usage; 3 the facts cannot be read; 4 the evaluators disagree, so no answer is given; 5 a file or folder cannot be read or written; 6 `check`
-found warnings alone; 7 a scenario fails; 70 internal error; 130 interrupted; 141 the reader of the output went away.
+found warnings alone; 7 a scenario fails; 8 a cohort was decided, but not every row could be read; 70 internal error; 130 interrupted; 141 the
+reader of the output went away.
 """
 
 import argparse
@@ -25,7 +27,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from engine import cli_authoring, cli_records
+from engine import cli_authoring, cli_cohort, cli_records
 from engine import cli_commands as commands
 from engine.cli_commands import FILES, INTERNAL, INTERRUPTED, PIPE_CLOSED, USAGE, Stop
 from engine.cli_input import day_of
@@ -41,6 +43,7 @@ exit codes:
   5    a file or folder cannot be found, read or written
   6    check: warnings alone; the guideline can be used
   7    test: a scenario does not get what it expects
+  8    the cohort was decided, but some rows could not be read in full
   70   internal error (--debug shows where)
   130  interrupted
   141  the reader of the output went away
@@ -200,6 +203,7 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_records.add(command, _date)
     cli_authoring.add(command, _date)
+    cli_cohort.add(command, _date)
     rules(command("version", commands.version, "print the versions of engine and guideline"))
     return parser
 

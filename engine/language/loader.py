@@ -19,7 +19,7 @@ from engine.language.guideline import Contradiction, Guideline, content_hash
 from engine.language.hooks import check_hooks
 from engine.language.problems import GuidelineError, Place, Problem, did_you_mean
 from engine.language.rules import Citation, Rule, check_overrides, circles, read_citation, read_rule
-from engine.language.tablemaps import TableMap, read_table_map
+from engine.language.tablemaps import TableMap, check_compared, read_table_map
 from engine.language.tables import Derivation, order_of_derivation
 from engine.language.terminology_reader import read_terminology
 from engine.language.vocabulary import Vocabulary
@@ -61,6 +61,11 @@ class Loader:
         terminology = read_terminology(self._folder("terminology"), vocabulary)
         rules, rule_files = self._rules(vocabulary, derivations)
         self._cross_references(rules, rule_files, about, evidence, regimens)
+        if not self.broken.get("recommendations"):
+            for table in tables.values():
+                name = f"{self.root.name}/tables/{table.id}.yaml"
+                if name in self.files:
+                    check_compared(self.files[name], table, {rule.id for rule in rules})
         modifiers, answered = read_about(about_file, about, vocabulary)
         asked_first = first_facts(about_file, about, vocabulary)
         if about is not None and about.hooks is not None:

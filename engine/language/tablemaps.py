@@ -10,12 +10,14 @@
       ranges     bounds (lt, le, gt, ge) with `is`: the cell is a number, and this is what a number inside means
       open       cell text: why it settles nothing (beside any of the three)
     unused       column: why no fact is taken from it
+    by           coded facts by which a report on the table counts
+    compare      columns that say what was done, and the rules that advise it (engine/cohort/report.py)
 
 A **value** is what a caller could send of the fact. What several columns say of one fact must all hold.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -55,6 +57,19 @@ class CellForm(Form):
     note: str = ""
 
 
+class CompareForm(Form):
+    """What was done in fact, to be set beside what the rules say."""
+
+    column: Column
+    title: Text = Field(description="what was done or not done, in a few words")
+    done: Annotated[list[str], Field(min_length=1)] = Field(description="cell texts: it was done")
+    left_undone: Annotated[list[str], Field(min_length=1)] = Field(description="cell texts: it was not")
+    rules: Annotated[list[Identifier], Field(min_length=1)] = Field(
+        description="the rules that speak for it or against it"
+    )
+    note: Text | None = Field(None, description="what the comparison cannot show; printed beside it")
+
+
 class TableForm(Form):
     """rules/tables/<name>.yaml: how a row of a known table becomes facts."""
 
@@ -67,6 +82,8 @@ class TableForm(Form):
     constants: dict[FactName, Any] = Field(default_factory=dict, description="facts that are the same for every row")
     columns: dict[Column, CellForm | Annotated[list[CellForm], Field(min_length=1)]]
     unused: dict[Column, Text] = Field(default_factory=dict, description="column: why no fact is taken from it")
+    by: list[FactName] = Field(default_factory=list, description="coded facts by which a report counts")
+    compare: list[CompareForm] = Field(default_factory=list, description="what was done, beside what the rules say")
     notes: list[Text] = Field(default_factory=list)
 
 
@@ -92,6 +109,18 @@ class CellMap:
     open: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A column that says whether something was done, and the rules that speak for it or against it."""
+
+    column: str
+    title: str
+    done: frozenset[str]
+    left_undone: frozenset[str]
+    rules: tuple[str, ...]
+    note: str
+
+
 @dataclass(frozen=True)
 class TableMap:
     """A known table: its columns and what they say."""
@@ -104,6 +133,8 @@ class TableMap:
     constants: Mapping[str, Given]
     cells: tuple[CellMap, ...]  # in the order of the file
     unused: Mapping[str, str]
+    by: tuple[str, ...] = ()
+    compare: tuple[Compared, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -155,7 +186,41 @@ class _Reader:
             constants,
             tuple(self._cells()),
             form.unused,
+            tuple(self._by()),
+            tuple(self._compared()),
         )
+
+    def _by(self) -> Iterator[str]:
+        for index, name in enumerate(self.form.by):
+            fact = self.vocabulary.get(name)
+            if fact is None:
+                hint = did_you_mean(name, [one.name for one in self.vocabulary.values() if not one.numeric])
+                self._report("unknown-fact", f"unknown fact `{name}`", ("by", index), hint)
+            elif fact.numeric:
+                message = f"`{name}` is a {fact.type}, and a report counts by codes"
+                self._report("wrong-operator", message, ("by", index), "name a code, or a fact derived from it")
+            elif name in self.form.by[:index]:
+                self._report("repeated-value", f"`{name}` is already in this list", ("by", index), "remove it")
+            else:
+                yield name
+
+    def _compared(self) -> Iterator[Compared]:
+        for index, one in enumerate(self.form.compare):
+            route: Route = ("compare", index)
+            columns = [self.form.identifier, *self.form.columns, *self.form.unused]
+            if one.column not in columns:
+                hint = did_you_mean(one.column, columns) or "name it under `columns` or `unused` as well"
+                self._report("unknown-column", f"unknown column `{one.column}`", (*route, "column"), hint)
+            if one.column in [each.column for each in self.form.compare[:index]]:
+                message = f"the column `{one.column}` is already compared"
+                self._report("repeated-value", message, (*route, "column"), "join the two")
+            for place, text in enumerate(one.left_undone):
+                if text in one.done:
+                    message = f"`{text}` means done and not done"
+                    self._report("duplicate-value", message, (*route, "left_undone", place), "keep one of them")
+            yield Compared(
+                one.column, one.title, frozenset(one.done), frozenset(one.left_undone), tuple(one.rules), one.note or ""
+            )
 
     def _columns(self) -> None:
         """Each column has one place in the file, and each text one meaning."""
@@ -314,3 +379,12 @@ class _Reader:
 
     def _report_key(self, code: str, message: str, route: Route, hint: str = "") -> None:
         self.file.report(code, message, self.file.key_place(route), hint)
+
+
+def check_compared(file: YamlFile, table: TableMap, rules: Collection[str]) -> None:
+    """The rules that a table names exist."""
+    for index, one in enumerate(table.compare):
+        for place, name in enumerate(one.rules):
+            if name not in rules:
+                where = file.value_place(("compare", index, "rules", place))
+                file.report("unknown-rule", f"unknown rule `{name}`", where, did_you_mean(name, rules))

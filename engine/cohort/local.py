@@ -1,0 +1,336 @@
+"""A run over a whole cohort on one machine: parts of the input go to as many processes as there are cores, and each writes files of its own.
+
+    OUT/patients/part-00000.parquet          a row for each patient
+    OUT/recommendations/part-00000.parquet   a row for each patient and rule that stands
+    OUT/problems.csv                         what could not be read, by line
+    OUT/run.json                             what was asked, by which rules, and whether it is complete
+
+A part is written beside its place and then moved into it, its patients last. So a run that was interrupted, even killed, goes on where it stopped,
+and no patient is in it twice.
+"""
+
+import contextlib
+import csv
+import datetime
+import fcntl
+import hashlib
+import json
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engine.cohort.columns import CellProblem
+from engine.cohort.evaluate import Compiled
+from engine.cohort.inputs import InputError, InputProblem, Part, Request, Rows, Source, source_of
+from engine.inference.decide import ENGINE_VERSION
+from engine.language.guideline import Guideline
+from engine.language.tablemaps import TableMap
+
+ROWS = 65_536  # of a batch
+TABLES = ("patients", "recommendations")
+PROBLEM_COLUMNS = ("line", "kind", "column", "fact", "reason", "hint")
+
+
+class Occupied(ValueError):
+    """The folder holds something else, or another run writes to it; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run answers."""
+
+    request: Request
+    as_of: datetime.date
+    by: tuple[str, ...] = ()  # coded facts that are shown of each patient
+    rows: int = ROWS
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a part."""
+
+    part: int
+    patients: int
+    left_out: int  # rows that are no patients
+    broken: int  # rows with something that could not be read
+    problems: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a run."""
+
+    patients: int
+    left_out: int
+    broken: int
+    problems: int
+    resumed: int  # parts that were there already
+
+
+Progress = Callable[[int, int], None]  # (rows done just now, rows in all)
+
+
+def run(asked: Asked, out: Path, workers: int, progress: Progress = lambda done, total: None) -> Result:
+    """Decide on everybody; raises InputError and Occupied."""
+    source = source_of(asked.request)
+    parts = source.parts(asked.rows)
+    compiled = Compiled(asked.request.guideline, asked.as_of, asked.by)
+    with _claimed(out, _manifest(asked, compiled.guideline, source)) as manifest:
+        waiting, done = list[Part](), list[Done]()
+        for part in parts:
+            before = _done_before(out, part.number)
+            if before is None:
+                waiting.append(part)
+            else:
+                done.append(before)
+        total, resumed = sum(part.rows for part in parts), len(done)
+        progress(total - sum(part.rows for part in waiting), total)
+        rows = {part.number: part.rows for part in waiting}
+        for one in _worked(compiled, asked, out, waiting, workers):
+            done.append(one)
+            progress(rows[one.part], total)
+        result = Result(
+            sum(one.patients for one in done),
+            sum(one.left_out for one in done),
+            sum(one.broken for one in done),
+            sum(one.problems for one in done),
+            resumed,
+        )
+        _gather_problems(out, parts)
+        counts = {"patients": result.patients, "left_out": result.left_out, "broken": result.broken}
+        _write_json(out / "run.json", {**manifest, "complete": True, **counts})
+    return result
+
+
+# ---- the folder -----------------------------------------------------------------------------------------------------
+def _manifest(asked: Asked, guideline: Guideline, source: Source) -> dict[str, Any]:
+    """What a run is known by: another run into the same folder must be the same."""
+    request, table = asked.request, asked.request.table
+    return {
+        "guideline": {"id": guideline.id, "version": guideline.version, "sha256": guideline.sha256},
+        "as_of": asked.as_of.isoformat(),
+        "engine_version": ENGINE_VERSION,
+        "input": {"name": request.path.name, "sha256": _fingerprint(request.path)},
+        "map": table.id if table else None,
+        "map_sha256": _hash_of(table) if table else None,
+        "identifier": source.layout.identifier,
+        "by": list(asked.by),
+        "keep": list(request.keep),
+        "rows": asked.rows,
+    }
+
+
+def _hash_of(table: TableMap) -> str:
+    """Of what a mapping says, however its sets are ordered."""
+
+    def plain(one: Any) -> Any:
+        if isinstance(one, Mapping):
+            return {str(key): plain(value) for key, value in one.items()}
+        if isinstance(one, frozenset):
+            return sorted(map(str, one))
+        if isinstance(one, list | tuple):
+            return [plain(each) for each in one]
+        if is_dataclass(one) and not isinstance(one, type):
+            return {each.name: plain(getattr(one, each.name)) for each in fields(one)}
+        return one
+
+    return hashlib.sha256(json.dumps(plain(table)).encode()).hexdigest()
+
+
+def _fingerprint(path: Path) -> str:
+    """Of the size, the time of writing, the begin and the end of a file: enough to notice another one without reading it all."""
+    about = path.stat()
+    digest = hashlib.sha256(f"{about.st_size} {about.st_mtime_ns}".encode())
+    with path.open("rb") as file:
+        digest.update(file.read(1 << 20))
+        file.seek(max(0, about.st_size - (1 << 20)))
+        digest.update(file.read())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _claimed(out: Path, manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The folder, for this run alone; raises Occupied."""
+    if out.exists() and not out.is_dir():
+        raise Occupied(f"`{out}` is a file; the answer is a folder")
+    if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file() and not (out / ".lock").is_file():
+        raise Occupied(f"the folder `{out}` holds something else; name a new one")
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Occupied(f"another run writes to `{out}`; wait for it, or name a new folder") from None
+        before = _read_json(out / "run.json")
+        if before is not None:
+            other = [key for key, value in manifest.items() if before.get(key) != value]
+            if other:
+                raise Occupied(f"`{out}` holds a run with another `{other[0]}`; name a new folder, or remove that one")
+        else:
+            _write_json(out / "run.json", {**manifest, "complete": False})
+        for table in TABLES:
+            (out / table).mkdir(exist_ok=True)
+            for unfinished in (out / table).glob(".part-*"):
+                unfinished.unlink()
+        (out / "parts").mkdir(exist_ok=True)
+        yield manifest
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _write_json(path: Path, data: Any) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
+def _done_before(out: Path, part: int) -> Done | None:
+    found = _read_json(out / "parts" / f"{part:05}.json")
+    return Done(**found) if found else None
+
+
+def _gather_problems(out: Path, parts: list[Part]) -> None:
+    """One list of all problems, by line."""
+    beside = out / f".problems.csv.{os.getpid()}"
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow(PROBLEM_COLUMNS)
+        for part in parts:
+            path = out / "parts" / f"{part.number:05}.csv"
+            if path.is_file():
+                file.write(path.read_text(encoding="utf-8"))
+    os.replace(beside, out / "problems.csv")
+
+
+# ---- processes ------------------------------------------------------------------------------------------------------
+def _worked(compiled: Compiled, asked: Asked, out: Path, parts: list[Part], workers: int) -> Iterator[Done]:
+    """What became of each part, as they are done."""
+    workers = min(workers, len(parts))
+    if workers <= 1:
+        worker = _Worker(compiled, asked, out)
+        for part in parts:
+            yield worker.work(part)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _start, (compiled, asked, out)) as pool:
+        waiting: set[Future[Done]] = set()
+        left = list(reversed(parts))
+        try:
+            while left or waiting:
+                while left and len(waiting) < 2 * workers:
+                    waiting.add(pool.submit(_work, left.pop()))
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for one in finished:
+                    yield one.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_worker: "_Worker | None" = None
+
+
+def _start(compiled: Compiled, asked: Asked, out: Path) -> None:
+    """Of a process: get ready, and end when the one that started it does."""
+    global _worker
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    _worker = _Worker(compiled, asked, out)
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def _work(part: Part) -> Done:
+    assert _worker is not None
+    return _worker.work(part)
+
+
+class _Worker:
+    """Reads, decides and writes parts."""
+
+    def __init__(self, compiled: Compiled, asked: Asked, out: Path) -> None:
+        self.compiled, self.asked, self.out = compiled, asked, out
+        self.source = source_of(asked.request)
+        guideline = compiled.guideline
+        self.metadata = {
+            "guideline": guideline.id, "guideline_version": guideline.version, "guideline_sha256": guideline.sha256,
+            "as_of": asked.as_of.isoformat(), "engine_version": ENGINE_VERSION,
+        }  # fmt: skip
+
+    def work(self, part: Part) -> Done:
+        """One part, from its rows to its files."""
+        patients = left_out = broken = 0
+        problems: list[InputProblem] = []
+        with contextlib.ExitStack() as open_files:
+            writers: dict[str, pq.ParquetWriter] = {}
+            for rows in self.source.read(part, self.asked.rows):
+                tables = self._decided(rows, problems)
+                for name, table in tables.items():
+                    if name not in writers:
+                        writers[name] = open_files.enter_context(self._writer(name, part.number, table.schema))
+                    writers[name].write_batch(table)
+                patients, left_out = patients + len(rows.identifiers), left_out + rows.read - len(rows.identifiers)
+        listed = sorted(set(problems), key=lambda one: (one.line, one.column, one.fact))
+        broken = len({one.line for one in listed if one.kind == "input"})
+        done = Done(part.number, patients, left_out, broken, len(listed))
+        for name in reversed(TABLES):
+            beside = self._beside(name, part.number)
+            if beside.is_file():
+                os.replace(beside, self.out / name / f"part-{part.number:05}.parquet")
+        self._write_problems(part, listed)
+        _write_json(self.out / "parts" / f"{part.number:05}.json", asdict(done))
+        return done
+
+    def _decided(self, rows: Rows, problems: list[InputProblem]) -> Mapping[str, pa.RecordBatch]:
+        outcomes = self.compiled.evaluate(rows.facts)
+        cells = [InputProblem(rows.lines[one.row], one.column, one.reason, one.hint, "input", one.row, one.column)
+                 for one in outcomes.problems]  # fmt: skip
+        here = [*rows.problems, *cells]
+        problems += here
+        noted = [CellProblem(one.row, one.fact, one.reason) for one in here if one.row >= 0 and one.fact]
+        patients, recommendations = replace(outcomes, problems=noted).to_batches(rows.identifiers)
+        for name, column in rows.kept.items():
+            patients = patients.append_column(name, column)
+        return {"patients": patients, "recommendations": recommendations}
+
+    def _beside(self, table: str, part: int) -> Path:
+        return self.out / table / f".part-{part:05}.{os.getpid()}"
+
+    def _writer(self, table: str, part: int, schema: pa.Schema) -> pq.ParquetWriter:
+        return pq.ParquetWriter(
+            self._beside(table, part),
+            schema.with_metadata(self.metadata),
+            compression="zstd",
+            compression_level=1,
+            write_statistics=False,
+        )
+
+    def _write_problems(self, part: Part, problems: list[InputProblem]) -> None:
+        path = self.out / "parts" / f"{part.number:05}.csv"
+        if not problems:
+            path.unlink(missing_ok=True)
+            return
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            for one in problems:
+                writer.writerow((one.line, one.kind, one.column, one.fact, one.reason, one.hint))
+
+
+__all__ = ["ROWS", "Asked", "InputError", "Occupied", "Result", "run"]
