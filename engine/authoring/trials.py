@@ -6,7 +6,7 @@ for one in trials.of(rule): one.outcomes, one.states
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from engine.authoring.cells import cells_over
@@ -76,7 +76,7 @@ class Bench:
             for which, name in FIELDS.items()
         }
         changed["excepted_open"] = outcomes.excepted_open | bit if open_exception else outcomes.excepted_open & ~bit
-        return replace(outcomes, **changed)
+        return outcomes._replace(**changed)
 
     def holds(self, expected: Expectation, outcomes: Outcomes, standing: Standing) -> bool | None:
         """Does what is expected of a rule hold? None for what cannot be told from outcomes and what stands."""

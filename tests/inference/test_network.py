@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -231,7 +230,7 @@ class Sabotaged:
 
     def match(self, states: Sequence[int]) -> Outcomes:
         found: Outcomes = self._channel.match(states)
-        return replace(found, firm=found.firm ^ 1)
+        return found._replace(firm=found.firm ^ 1)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._channel, name)
