@@ -13,12 +13,12 @@ else
 PYTEST_FLAGS ?= -n auto
 endif
 
-.PHONY: help install serve test browser lint format bench lock clean
+.PHONY: help install serve test browser lint format bench bench-peers spark lock clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 17
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 17
 
 install: .venv/.project  ## install everything into .venv
 
@@ -63,6 +63,17 @@ format: install  ## put the code into the common format
 
 bench: install  ## measure speed and memory, print a table
 	$(BIN)/python tests/benchmarks
+
+bench-peers: .venv/.peers  ## measure the engine beside others on the same rules, print tables
+	$(BIN)/python -m tests.benchmarks.peers $(ARGS)
+
+spark: .venv/.spark  ## the tests that need Spark (450 MB) and Java 17
+	$(BIN)/pytest -n 0 -m spark $(ARGS)
+
+# Larger than the rest and seldom needed, so installed by the targets that want them.
+.venv/.peers .venv/.spark: .venv/.%: requirements/%.txt .venv/.project
+	@$(PIP) install --require-hashes --no-build-isolation -r $<
+	@touch $@
 
 # uv.lock is the lock; requirements/ is the same lock in pip's words, which names no index.
 EXPORT := export --frozen --offline --no-header --no-annotate --no-emit-project
