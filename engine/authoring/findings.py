@@ -7,6 +7,7 @@ import datetime
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from engine.authoring.witness import Witness
@@ -55,7 +56,7 @@ class Finding:
     def problem(self, guideline: Guideline) -> Problem:
         """The finding as a problem of a file, with its source line."""
         file = guideline.files.get(self.place.path)
-        lines = file.lines if file else []
+        lines = file.lines if file else _table_lines(guideline.root.parent / self.place.path)
         source = lines[self.place.line - 1] if 0 < self.place.line <= len(lines) else ""
         return Problem(self.code, self.message, self.place, self.hint, source, self.related, "error")
 
@@ -88,6 +89,14 @@ class Finding:
             "patient": list(self.witness.words) if self.witness else None,
             "waived": self.waived,
         }
+
+
+def _table_lines(path: Path) -> list[str]:
+    """The lines of a CSV table, which a guideline keeps no text of."""
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def with_waivers(findings: Iterable[Finding], guideline: Guideline, days: Sequence[datetime.date]) -> list[Finding]:

@@ -69,7 +69,8 @@ class Loader:
         modifiers, answered = read_about(about_file, about, vocabulary)
         asked_first = first_facts(about_file, about, vocabulary)
         if about is not None and about.hooks is not None:
-            check_hooks(about_file, about.hooks, vocabulary, terminology, {rule.id for rule in rules})
+            named = {rule.id for rule in rules} | self.broken.get("recommendations", set())
+            check_hooks(about_file, about.hooks, vocabulary, terminology, named)
         self.problems += [problem for file in self.files.values() for problem in file.problems]
         errors = [problem for problem in self.problems if problem.severity == "error"]
         if errors or about is None:

@@ -162,12 +162,12 @@ def read_scenarios(folder: Path, vocabulary: Vocabulary) -> list[Scenario]:
     for path in sorted(folder.rglob("*.feature")):
         shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         try:
-            document: Any = Parser().parse(path.read_text(encoding="utf-8"))
+            document: Any = Parser().parse(path.read_text(encoding="utf-8-sig"))
         except CompositeParserException as error:
-            problems += [f"{shown}: {one}" for one in error.errors]
+            problems += [_placed(shown, str(one)) for one in error.errors]
             continue
         except (ParserException, UnicodeDecodeError) as error:
-            problems.append(f"{shown}: {error}")
+            problems.append(_placed(shown, str(error)))
             continue
         document["uri"] = shown
         lines = dict(_lines(document))
@@ -180,6 +180,16 @@ def read_scenarios(folder: Path, vocabulary: Vocabulary) -> list[Scenario]:
     if problems:
         raise FeatureError(problems)
     return found
+
+
+def _placed(path: str, said: str) -> str:
+    """`features/x.feature:3: not readable: ...`, from what the parser says: `(3:1): ...`."""
+    place, _, what = said.partition(": ")
+    line = place.strip("()").partition(":")[0]
+    if not line.isdecimal():
+        return f"{path}:1: not readable: {said}"
+    got = what.rpartition(", got ")[2] if ", got " in what else what
+    return f"{path}:{line}: not readable as a feature: {got}"
 
 
 def _lines(node: Any) -> Iterator[tuple[str, int]]:
