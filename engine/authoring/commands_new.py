@@ -4,11 +4,9 @@ import datetime
 import sys
 from pathlib import Path
 
-from engine.authoring.scaffold import FILL, CannotMake, new_evidence, new_fact, new_rule
-from engine.language.guideline import load
-from engine.language.problems import GuidelineError
+from engine.authoring.scaffold import FILL, CannotMake, Draft, new_evidence, new_fact, new_rule
 
-OK, PROBLEMS, USAGE = 0, 1, 2
+OK, USAGE = 0, 2
 
 
 def new(
@@ -24,16 +22,13 @@ def new(
 ) -> int:
     """Write a rule, a source (`evidence`) or a fact called `name`, and say where. A rule begins on the day."""
     try:
-        guideline = load(folder)
+        draft = Draft.open(folder)
         if what == "rule":
-            path = new_rule(guideline, name, day, question, prefix)
+            path = new_rule(draft, name, day, question, prefix)
         elif what == "evidence":
-            path = new_evidence(guideline, name)
+            path = new_evidence(draft, name)
         else:
-            path = new_fact(guideline, name, section, kind)
-    except GuidelineError as error:
-        print(f"{error}\nerror: the guideline has problems; mend them first", file=sys.stderr)
-        return PROBLEMS
+            path = new_fact(draft, name, section, kind)
     except CannotMake as error:
         print(f"error: {error}", file=sys.stderr)
         return USAGE

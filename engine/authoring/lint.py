@@ -16,7 +16,6 @@ Lint = Callable[[Guideline], Iterator[Problem]]
 
 LINTS: dict[str, Lint] = {
     "uncited-number": lint_texts.uncited_number,
-    "unfinished": lint_texts.unfinished,
     "long-summary": lint_texts.long_summary,
     "tautology-on-unknown": lint_rules.tautology_on_unknown,
     "strength-mismatch": lint_rules.strength_mismatch,
@@ -57,7 +56,8 @@ def _stale(guideline: Guideline, used: frozenset[Waiver]) -> Iterator[Problem]:
                 yield file_warning(STALE, message, file, place, "remove the waiver")
         elif one.code not in PROVED or one.code == STALE:
             message = f"`{one.code}` is waived here, and no such finding can be waived"
-            hint = did_you_mean(one.code, {*mine, *PROVED} - {STALE}) or "remove the waiver"
+            near = did_you_mean(one.code, {*mine, *PROVED} - {STALE})
+            hint = near if near.startswith("did you mean") else "remove the waiver; an error is mended, not waived"
             yield file_warning(STALE, message, file, place, hint)
 
 

@@ -1,4 +1,4 @@
-"""What an author would want to know of the texts of rules: figures without source, places left open, titles too long for a card."""
+"""What an author would want to know of the texts of rules: figures without source, titles too long for a card."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,6 @@ from engine.language.states import Interval
 from engine.language.vocabulary import Fact
 from engine.language.yamlfile import Route, YamlFile
 
-MARK = "FILL"  # what scaffolds leave for the author
 LONGEST_TITLE = 120  # of a rule: the summary of a card has less than 140 characters, and a prefix
 NUMBER = re.compile(r"(?<![\w.,/#-])\d+(?:[.,]\d+)*(?![\w#])")
 Text = tuple[Route, str]
@@ -43,16 +42,6 @@ def _place(file: YamlFile, route: Route, figure: str) -> Place:
         if match:
             return replace(whole, line=line, column=match.start() + 1, length=len(figure))
     return whole
-
-
-def unfinished(guideline: Guideline) -> Iterator[Problem]:
-    """A place that a scaffold left to be filled in."""
-    for file in guideline.files.values():
-        for line, text in enumerate(file.lines, 1):
-            if re.search(rf"\b{MARK}\b", re.sub(r"(?:^|\s)#.*", "", text)):
-                place = replace(file.value_place(()), line=line, column=text.index(MARK) + 1, length=len(MARK))
-                message = f"`{MARK}` is still to be filled in"
-                yield file_warning("unfinished", message, file, place, "write what belongs here")
 
 
 def long_summary(guideline: Guideline) -> Iterator[Problem]:

@@ -3,12 +3,15 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from engine.language.guideline import Guideline
+from engine.language.unfinished import MARK as FILL
+from engine.language.yamlfile import YamlFile, yaml_files
 
-FILL = "FILL"
 KINDS = "recommend | consider | recommend_against | required_workup | safety_alert | request_data | out_of_scope"
 
 
@@ -19,32 +22,79 @@ class CannotMake(Exception):
     """Nothing was written; the text says why."""
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A guideline folder as far as it can be read: something new may be begun while something else is unfinished."""
+
+    root: Path
+
+    @classmethod
+    def open(cls, root: Path) -> "Draft":
+        """The folder; raises CannotMake when it holds no guideline."""
+        if not (root / "guideline.yaml").is_file():
+            raise CannotMake(f"there is no guideline in `{root}`: name the folder that holds guideline.yaml")
+        return cls(root)
+
+    @cached_property
+    def about(self) -> Mapping[str, Any]:
+        """What guideline.yaml says."""
+        return _map(YamlFile.load(self.root, self.root / "guideline.yaml").data)
+
+    @property
+    def questions(self) -> list[str]:
+        """The ids of the questions."""
+        return list(_map(self.about.get("questions")))
+
+    @cached_property
+    def rules(self) -> list[tuple[str, str, str, str]]:
+        """Of each rule the id, the number, the question and the folder."""
+        return [
+            (str(data.get("id")), str(data.get("number")), str(data.get("question")), path.parent.name)
+            for path, data in self._files("recommendations")
+        ]
+
+    @property
+    def facts(self) -> list[str]:
+        """The names of the facts, given and derived."""
+        given = [name for _, data in self._files("facts") for name in _map(data.get("facts"))]
+        return given + [str(data.get("fact")) for _, data in self._files("derived")]
+
+    def _files(self, folder: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        for path in yaml_files(self.root, folder):
+            yield path, _map(YamlFile.load(self.root, path).data)
+
+
+def _map(data: Any) -> Mapping[str, Any]:
+    return data if isinstance(data, dict) else {}
+
+
 def new_rule(
-    guideline: Guideline, name: str, day: datetime.date, question: str | None = None, prefix: str | None = None
+    draft: Draft, name: str, day: datetime.date, question: str | None = None, prefix: str | None = None
 ) -> Path:
     """A new rule in the folder of its question, with the next free number; raises CannotMake."""
     _checked(name, IDENTIFIER, "small letters, digits, `-` and `.`")
-    if any(rule.id == name for rule in guideline.rules):
+    if any(rule == name for rule, *_ in draft.rules):
         raise CannotMake(f"there is a rule `{name}` already")
-    if question is not None and question not in guideline.questions:
-        raise CannotMake(f"there is no question `{question}`; use one of {', '.join(guideline.questions)}")
-    alike = [rule for rule in guideline.rules if question in (None, rule.question)]
+    if question is not None and question not in draft.questions:
+        raise CannotMake(f"there is no question `{question}`; use one of {', '.join(draft.questions)}")
+    alike = [(number, folder) for _, number, asked, folder in draft.rules if question in (None, asked)]
     if prefix is not None:
-        alike = [rule for rule in guideline.rules if _prefix(rule.number) == prefix] or alike
-    prefix = prefix or _usual(_prefix(rule.number) for rule in alike)
-    folder = (
-        _usual(Path(rule.place.path).parent.name for rule in alike if _prefix(rule.number) == prefix) or prefix.lower()
-    )
-    path = guideline.root / "recommendations" / ("" if folder == "recommendations" else folder) / f"{name}.yaml"
-    scope = f"  {guideline.about.scope.fact}: true\n" if guideline.about.scope else ""
-    up = "../" * (len(path.relative_to(guideline.root).parts) - 1)
-    questions = question or f"{FILL}   # one of: {', '.join(guideline.questions)}"
+        alike = [(number, folder) for _, number, _, folder in draft.rules if _prefix(number) == prefix] or alike
+    prefix = prefix or _usual(_prefix(number) for number, _ in alike)
+    if not prefix:
+        raise CannotMake(f"no rule answers `{question}` yet: say with --prefix which letters its number begins with")
+    folder = _usual(folder for number, folder in alike if _prefix(number) == prefix) or prefix.lower()
+    path = draft.root / "recommendations" / ("" if folder == "recommendations" else folder) / f"{name}.yaml"
+    in_scope = _map(draft.about.get("scope")).get("fact")
+    scope = f"  {in_scope}: true\n" if in_scope else ""
+    up = "../" * (len(path.relative_to(draft.root).parts) - 1)
+    questions = question or f"{FILL}   # one of: {', '.join(draft.questions)}"
     return _write(
         path,
         f"""\
 # yaml-language-server: $schema={up}rule.schema.json
 id: {name}
-number: {next_number(guideline, prefix)}   # never used again, also after the rule is retired
+number: {next_number(draft, prefix)}   # never used again, also after the rule is retired
 title: {FILL}   # what is advised, in a few words
 question: {questions}
 kind: recommend   # {KINDS}
@@ -74,11 +124,11 @@ citations:
     )
 
 
-def new_evidence(guideline: Guideline, name: str) -> Path:
+def new_evidence(draft: Draft, name: str) -> Path:
     """A new source with one finding; raises CannotMake."""
     _checked(name, IDENTIFIER, "small letters, digits, `-` and `.`")
     return _write(
-        guideline.root / "evidence" / f"{name}.yaml",
+        draft.root / "evidence" / f"{name}.yaml",
         f"""\
 # yaml-language-server: $schema=../evidence.schema.json
 id: {name}
@@ -103,17 +153,17 @@ findings:
     )
 
 
-def new_fact(guideline: Guideline, name: str, section: str | None = None, kind: str = "boolean") -> Path:
+def new_fact(draft: Draft, name: str, section: str | None = None, kind: str = "boolean") -> Path:
     """A new fact at the end of the file of its section; raises CannotMake."""
     _checked(name, FACT_NAME, "a small letter first, then small letters, digits and `_`")
-    if name in guideline.vocabulary:
+    if name in draft.facts:
         raise CannotMake(f"there is a fact `{name}` already")
-    files = sorted((guideline.root / "facts").glob("*.yaml"))
+    files = sorted((draft.root / "facts").glob("*.yaml"))
     names = [path.stem for path in files]
     if section not in names:
         what = "name the section" if section is None else f"there is no section `{section}`"
         raise CannotMake(f"{what}: one of {', '.join(names)}")
-    path = guideline.root / "facts" / f"{section}.yaml"
+    path = draft.root / "facts" / f"{section}.yaml"
     lines = {
         "boolean": "",
         "code": f"    values:\n      {FILL.lower()}: {FILL}   # code: label\n",
@@ -129,9 +179,10 @@ def new_fact(guideline: Guideline, name: str, section: str | None = None, kind: 
     return path
 
 
-def next_number(guideline: Guideline, prefix: str) -> str:
+def next_number(draft: Draft, prefix: str) -> str:
     """The number after the highest that was ever given with this prefix, as wide as the others."""
-    numbers = [rule.number.rpartition("-")[2] for rule in guideline.rules if _prefix(rule.number) == prefix]
+    numbers = [number.rpartition("-")[2] for _, number, *_ in draft.rules if _prefix(number) == prefix]
+    numbers = [number for number in numbers if number.isdecimal()]
     width = max((len(one) for one in numbers), default=2)
     return f"{prefix}-{max((int(one) for one in numbers), default=0) + 1:0{width}}"
 
@@ -159,4 +210,4 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
-__all__ = ["FILL", "CannotMake", "new_evidence", "new_fact", "new_rule", "next_number"]
+__all__ = ["FILL", "CannotMake", "Draft", "new_evidence", "new_fact", "new_rule", "next_number"]

@@ -22,6 +22,7 @@ from engine.language.rules import Citation, Rule, check_overrides, circles, read
 from engine.language.tablemaps import TableMap, check_compared, read_table_map
 from engine.language.tables import Derivation, order_of_derivation
 from engine.language.terminology_reader import read_terminology
+from engine.language.unfinished import unfinished
 from engine.language.vocabulary import Vocabulary
 from engine.language.waivers import waived
 from engine.language.yamlfile import Route, YamlFile, yaml_files
@@ -72,6 +73,7 @@ class Loader:
             named = {rule.id for rule in rules} | self.broken.get("recommendations", set())
             check_hooks(about_file, about.hooks, vocabulary, terminology, named)
         self.problems += [problem for file in self.files.values() for problem in file.problems]
+        self._unfinished()
         errors = [problem for problem in self.problems if problem.severity == "error"]
         if errors or about is None:
             raise GuidelineError([problem for problem in errors if not self._follows(problem)] or errors)
@@ -127,6 +129,12 @@ class Loader:
             message = f"`{name}` stands in a file called `{stem}.yaml`"
             file.report("file-name", message, file.value_place(route), f"rename the file to `{name}.yaml`")
             self.broken.setdefault(folder, set()).add(stem)
+
+    def _unfinished(self) -> None:
+        """What is still to be filled in is told once, and not also complained of as unknown."""
+        found = list(unfinished(self.files.values()))
+        lines = {(one.place.path, one.place.line) for one in found}
+        self.problems = [one for one in self.problems if (one.place.path, one.place.line) not in lines] + found
 
     def _follows(self, problem: Problem) -> bool:
         """Does a problem only follow from mistakes in the definition of a fact?"""

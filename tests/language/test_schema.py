@@ -90,6 +90,16 @@ def test_every_file_names_its_schema_in_the_first_line() -> None:
     assert wrong == []
 
 
+def test_the_editor_settings_give_every_file_its_schema() -> None:
+    wired = json.loads((ROOT.parent / ".vscode" / "settings.json").read_text())["yaml.schemas"]
+    found: dict[str, list[str]] = {}
+    for schema, pattern in wired.items():
+        for path in ROOT.parent.glob(pattern):
+            found.setdefault(path.relative_to(ROOT).as_posix(), []).append(schema)
+
+    assert found == {name: [f"./rules/{schema_of(name)}"] for name in FILES}
+
+
 # ---- mistakes -------------------------------------------------------------------------------------------------------
 def conditions_of(value: Any, route: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The routes of every `when` of a file."""
