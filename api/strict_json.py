@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from api.problems import MALFORMED_JSON, NESTED_TOO_DEEPLY, Refused
+from engine.intake.jsontext import loads
 
 DEEPEST = 24
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -28,7 +29,7 @@ def parse(raw: bytes, line: int = 1, *, names_count: bool = True) -> Parsed:
     looked for (the last one counts).
     """
     try:
-        value = orjson.loads(raw)
+        value = loads(raw)
     except orjson.JSONDecodeError as error:
         raise _broken(raw, error, line) from None
     if not names_count:

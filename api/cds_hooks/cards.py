@@ -167,16 +167,18 @@ class Cards:
         summary = short(f"{name}: not all checks are possible; missing: {', '.join(labels[:3])}")
         text = listed("These facts are not known, and rules on this drug depend on them", labels[:MOST_NEEDS])
         numbers = listed("The rules", [f"{one.number} {one.title}" for one in self.guideline.rules if one.id in rules])
-        body = self._plain(answer, f"order/{draft.reference or draft.drug}/open", summary, f"{text}\n\n{numbers}")
+        what = f"order/{draft.reference or draft.drug}/open"
+        body = self._plain(answer, what, summary, f"{text}\n\n{numbers}")
         body["extension"][self._evidence] |= {"order": draft.reference, "needs": list(facts)}
         tests = [test for test in self.hooks.tests if {*test.facts} & {*facts} and self._open_for(test, answer)]
         if tests:
-            body["suggestions"] = [self._order_of(answer, test, draft.reference) for test in tests]
+            body["suggestions"] = [self._order_of(answer, test, what) for test in tests]
             body["selectionBehavior"] = "any"
         return _Card(body, INFO, False, place, order=True, title=summary)
 
     def _remove(self, answer: Answer, draft: Draft, name: str, rule: str) -> dict[str, Any]:
-        label = f"Remove the order of {name[:1].lower()}{name[1:]}"
+        others = any(other.reference != draft.reference for other in answer.drafts)
+        label = f"Remove the order of {name[:1].lower()}{name[1:]}{', keep the others' if others else ''}"
         return {
             "label": label,
             "uuid": self._id(answer.call, f"remove/{draft.reference}/{rule}"),
@@ -258,7 +260,7 @@ class Cards:
             for index, reason in enumerate(reasons[one["rule"]], 1)
         ]
         suggestions = [
-            self._order_of(answer, test)
+            self._order_of(answer, test, what)
             for test in self.hooks.tests
             if any(one["rule"] in test.rules for one in ones) and self._open_for(test, answer)
         ]
@@ -314,7 +316,7 @@ class Cards:
             for code, display in codes.items()
         ]
 
-    def _order_of(self, answer: Answer, test: TestForm, beside: str = "") -> dict[str, Any]:
+    def _order_of(self, answer: Answer, test: TestForm, card: str) -> dict[str, Any]:
         """A suggestion that drafts the order of a test."""
         call = answer.call
         resource = {
@@ -327,7 +329,7 @@ class Cards:
         }
         return {
             "label": test.label,
-            "uuid": self._id(call, f"test/{beside}/{test.label}"),
+            "uuid": self._id(call, f"test/{card}/{test.label}"),
             "actions": [{"type": "create", "description": f"{test.label} (as a draft)", "resource": resource}],
         }
 

@@ -25,7 +25,7 @@ from api.cds_hooks import feedback
 from api.cds_hooks.call import ORDER_SELECT, ORDER_SIGN, PATIENT_VIEW, Call
 from api.cds_hooks.cards import Answer, Cards
 from api.cds_hooks.fetching import Fetcher, named
-from api.cds_hooks.orders import Drafts
+from api.cds_hooks.orders import Draft, Drafts
 from api.cds_hooks.outcome import NOT_ENOUGH_DATA, response
 from api.cds_hooks.prefetch import following, state, templates
 from api.cds_hooks.tokens import base_of
@@ -143,8 +143,10 @@ class Hooks:
         refuse_query(request)
         asked = calls.read(parse(request.scope["body"], names_count=False).value, hook)
         prefetch, notices = await self._record(asked, prepared)
-        found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today())
-        cards = await self._cards(asked, prepared, found, notices, request.scope)
+        drafts = prepared.drafts.drugs(asked.drafts, asked.selections)
+        orders = [(one.reference, one.drug) for one in drafts]
+        found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today(), orders)
+        cards = await self._cards(asked, prepared, found, drafts, notices, request.scope)
         return Response(orjson.dumps({"cards": cards}), media_type=JSON)
 
     async def feedback(self, request: Request) -> Response:
@@ -200,9 +202,14 @@ class Hooks:
         return prefetch, [f"not read: {text}" for text in named(failed)]
 
     async def _cards(
-        self, asked: Call, prepared: Prepared, found: Extraction, notices: Sequence[str], scope: Scope
+        self,
+        asked: Call,
+        prepared: Prepared,
+        found: Extraction,
+        drafts: Sequence[Draft],
+        notices: Sequence[str],
+        scope: Scope,
     ) -> list[dict[str, Any]]:
-        drafts = prepared.drafts.drugs(asked.drafts, asked.selections)
         mixed = any(one.code == "several-patients" for one in found.warnings)
         if asked.hook == PATIENT_VIEW:
             conflicting = {one.fact for one in found.conflicts}
@@ -219,6 +226,8 @@ class Hooks:
         noted = list(notices)
         if mixed:
             noted.append("the record holds several patients; nothing was read from it")
+        if any(one.code == "deceased" for one in found.warnings):
+            noted.append("the patient is recorded as dead")
         drafted = prepared.drafts.codes(asked.drafts)
         name = self.links.keep(found.facts) if found.facts else ""
         filled, address = f"{FILLED}/{name}" if name else "", base_of(self.service.settings, scope)

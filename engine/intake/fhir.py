@@ -18,7 +18,7 @@ from typing import Any
 
 from engine.intake.fhir_claims import Claim, Conflict, Joined, Side, Source, Unused, join, meet
 from engine.intake.fhir_codemap import Codemap
-from engine.intake.fhir_history import History, episode_start
+from engine.intake.fhir_history import Event, History, episode_start
 from engine.intake.fhir_medications import Medications
 from engine.intake.fhir_readings import Readings
 from engine.intake.fhir_record import Record
@@ -106,9 +106,14 @@ def codemap_of(guideline: Guideline) -> Codemap:
     return made
 
 
-def extract(data: Any, guideline: Guideline, today: datetime.date) -> Extraction:
-    """The facts of a record as of a day: what is dated later is not used. Never raises on bad data."""
-    return _Extractor(codemap_of(guideline), today).extract(data)
+def extract(
+    data: Any, guideline: Guideline, today: datetime.date, drafts: Iterable[tuple[str, str]] = ()
+) -> Extraction:
+    """The facts of a record as of a day: what is dated later is not used. Never raises on bad data.
+
+    `drafts`: orders that are being written, reference and drug of each; they say that treatment goes on.
+    """
+    return _Extractor(codemap_of(guideline), today).extract(data, drafts)
 
 
 class _Extractor:
@@ -119,23 +124,39 @@ class _Extractor:
         self.walk = Walk()
         self.record = Record(self.walk)
 
-    def extract(self, data: Any) -> Extraction:
+    def extract(self, data: Any, drafts: Iterable[tuple[str, str]] = ()) -> Extraction:
         """Everything, from the first pass to the joined facts."""
         selection = Selection(self.map, self.walk)
         for found in self.walk.resources(data):
             selection.add(found)
         chosen = selection.chosen(self.record)
         readings = Readings(self.map, self.record, self.today)
+        readings.born(one.found for one in chosen if one.type == "Patient")
         medications = Medications(self.map, self.record, self.today)
         for one in chosen:
             with self.record.all_or_nothing(one.found):
                 (medications if one.type in MEDICATIONS else readings).read(one)
         self._earlier_episode()
+        self._one_side_only()
+        self._drafted(drafts)
         history = History(self.record.events, self.today)
         self._by_order(history)
         self.record.claims += self._numbers(history)
         joined = self._conclude(history)
         return self._answer(joined, selection, chosen)
+
+    def _drafted(self, drafts: Iterable[tuple[str, str]]) -> None:
+        """What is being ordered, as events of today."""
+        moment = Moment(self.today, self.today)
+        for reference, name in drafts:
+            kind, _, number = reference.partition("/")
+            place = f"draft orders: {reference}" if reference else "draft orders"
+            source = Source(
+                kind or "MedicationRequest", number, place, text=name, date=self.today.isoformat(), status="draft"
+            )
+            self.record.resource_of[place] = place
+            for group in self.map.terminology.drugs[name].groups if name in self.map.terminology.drugs else ():
+                self.record.events.append(Event(f"drafted-{group}", moment, source))
 
     # ---- the history ------------------------------------------------------------------------------------------------
     def _earlier_episode(self) -> None:
@@ -160,6 +181,28 @@ class _Extractor:
         for source in dict.fromkeys([one.source for one in events] + [one.source for one in claims]):
             if source not in left:
                 self.record.unuse(source, "it is dated long before this diagnosis")
+
+    def _one_side_only(self) -> None:
+        """Where results of two sides are recorded, what is known of one side only is not mixed with what is known of the other."""
+        form = self.map.terminology.sites
+        sides = self.record.side_of
+        if form is None or len(set(sides.values())) < 2:
+            return
+        by_fact: dict[str, set[str]] = {}
+        for claim in self.record.claims:
+            side = sides.get(self.record.resource_of[claim.source.path])
+            if side:
+                by_fact.setdefault(claim.fact, set()).add(side)
+        if len(set().union(*by_fact.values())) < 2:
+            return
+        kept = []
+        for claim in self.record.claims:
+            side = sides.get(self.record.resource_of[claim.source.path])
+            if side and len(by_fact[claim.fact]) < 2:
+                self.record.unuse(claim.source, form.one_side, claim.fact)
+            else:
+                kept.append(claim)
+        self.record.claims = kept
 
     def _by_order(self, history: History) -> None:
         """Claims that count only before or between events."""

@@ -7,9 +7,9 @@ Codemap(terminology, vocabulary)     everything below
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from engine.intake.fhir_resources import Coding
 from engine.language.check_digits import CHECKS
@@ -27,6 +27,8 @@ from engine.language.terminology import (
 from engine.language.vocabulary import Vocabulary
 
 _SPACES = re.compile(r"\s+")
+MOST_WORDS = 2_000  # letters of a text that are searched
+Made = TypeVar("Made")
 Kind = Literal["read", "panel", "unverified", "ignored"]
 
 
@@ -122,6 +124,10 @@ class Notation:
         return None
 
 
+def _one_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
+
+
 class Codemap:
     """One Terminology, compiled."""
 
@@ -163,10 +169,62 @@ class Codemap:
             key: text for system, codes in terminology.rejected.items() for key, text in self.labelled(system, codes)
         }
         self._checked: dict[tuple[str, str], str | None] = {}
-        self.readers: dict[str, Any] = {}  # room for what reads the values of each reading
+        self._rooms: dict[str, Any] = {}
+        self._sounds = _one_of(terminology.sounds)
+        self.fillers = _one_of(terminology.fillers)
+        self._heard: dict[tuple[str, ...], bool] = {}
+        self._labels = [
+            (name, re.compile("|".join(f"(?:{one})" for one in reading.labels), re.IGNORECASE))
+            for name, reading in sorted(terminology.readings.items(), key=lambda one: not one[1].general)
+            if reading.labels
+        ]
         self.patient = [(name, reading) for name, reading in terminology.readings.items() if "Patient" in reading.from_]
 
+    def room(self, name: str, make: Callable[[], Made]) -> Made:
+        """Something made once for this code map by another module."""
+        if name not in self._rooms:
+            self._rooms[name] = make()
+        made: Made = self._rooms[name]
+        return made
+
+    # ---- words ------------------------------------------------------------------------------------------------------
+    def sounds(self, *texts: str) -> bool:
+        """Does a label sound as if it spoke of a fact?"""
+        if self._sounds is None:
+            return False
+        found = self._heard.get(texts)
+        if found is None:
+            if len(self._heard) > 20_000:
+                self._heard.clear()
+            found = self._heard[texts] = any(self._sounds.search(one[:MOST_WORDS]) for one in texts if one)
+        return found
+
+    def segments(self, own: str, text: str) -> list[tuple[tuple[str, ...], str]]:
+        """A text of several facts cut at what they are called: readings and text of each part; the first may belong to its `own`."""
+        marks: dict[int, list[tuple[int, str]]] = {}
+        for name, pattern in self._labels:
+            for match in pattern.finditer(text):
+                marks.setdefault(match.start(), []).append((match.end(), name))
+        found: list[tuple[tuple[str, ...], str]] = []
+        end = 0
+        names: tuple[str, ...] = (own,)
+        for start, ends in sorted(marks.items()):
+            if start < end:
+                continue
+            found.append((names, text[end:start]))
+            end = max(stop for stop, _ in ends)
+            names = tuple(name for stop, name in ends if stop == end)
+        found.append((names, text[end:]))
+        return [(readings, part.strip(" \t\r\n,;:/=.")) for readings, part in found]
+
     # ---- codes ------------------------------------------------------------------------------------------------------
+    def speaks(self, coding: Coding) -> bool:
+        """Is it a code of a resource or drug that a code map reads, in resources of whatever type?"""
+        keys = self.keys(coding)
+        return any(key in index for index in self._uses.values() for key in keys) or any(
+            key in self._drugs for key in keys
+        )
+
     def uris(self, name: str) -> Iterable[str]:
         """The URIs of a system."""
         return self.terminology.systems[name].uris

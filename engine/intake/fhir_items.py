@@ -6,6 +6,8 @@ from typing import Any
 from engine.intake.fhir_resources import Coding, as_list, at_path, extensions
 from engine.language.terminology import ReadingForm
 
+BOTH = "it gives a value and says that the value is missing"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -62,4 +64,11 @@ def has_value(element: dict[str, Any]) -> bool:
     """Is there any value that is more than a mark of absence?"""
     return element.get("dataAbsentReason") is None and any(
         name.startswith("value") and value not in (None, "", {}) for name, value in element.items()
+    )
+
+
+def contradicts_itself(element: dict[str, Any]) -> bool:
+    """Does it give a value and say that the value is missing?"""
+    return element.get("dataAbsentReason") is not None and any(
+        name.startswith("value") and value not in (None, "", {}, []) for name, value in element.items()
     )

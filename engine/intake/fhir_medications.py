@@ -48,6 +48,12 @@ class Medications:
                     value = self.map.vocabulary[current.fact].read(current.is_)
                     self.record.claims.append(Claim(current.fact, current.is_, value, source, when))
 
+    @staticmethod
+    def _not_taken(adherence: Any) -> bool:
+        """R5 says in a concept of its own whether a recorded drug is taken."""
+        code = code_of(adherence.get("code")) if isinstance(adherence, dict) else ""
+        return code != "" and not code.startswith("taking")
+
     def _is(self, what: str, kind: str, resource: dict[str, Any]) -> bool:
         """Does the status of the resource say that the drug was given, ordered or is taken?"""
         return code_of(resource.get("status")) in self.map.terminology.statuses.get(what, {}).get(kind, ())
@@ -58,6 +64,8 @@ class Medications:
         if resource.get("wasNotGiven") is True or resource.get("wasNotTaken") is True:
             return "the drug was not given, which says nothing"
         if code_of(resource.get("taken")) in ("n", "unk", "na"):
+            return "it does not say that the drug was taken"
+        if self._not_taken(resource.get("adherence")):
             return "it does not say that the drug was taken"
         if code_of(resource.get("intent")) in _NO_ORDER:
             return "it is a proposal or a plan, not an order"

@@ -12,12 +12,12 @@ from typing import Any
 from engine.intake.fhir_claims import Claim, Source
 from engine.intake.fhir_codemap import Codemap, Use
 from engine.intake.fhir_history import Event
-from engine.intake.fhir_items import Item, Said, has_value, items_of
+from engine.intake.fhir_items import BOTH, Item, Said, contradicts_itself, has_value, items_of
 from engine.intake.fhir_panels import panel_says
 from engine.intake.fhir_record import Record
-from engine.intake.fhir_resources import Coding, Found, Moment, code_of, date_of, moment, onset_of, text_of
+from engine.intake.fhir_resources import Coding, Found, Moment, code_of, codes_said, date_of, moment, onset_of, text_of
 from engine.intake.fhir_select import Chosen, Match
-from engine.intake.fhir_values import Values
+from engine.intake.fhir_values import reader_of
 from engine.language.terminology import ReadingForm
 
 _NOT_SAID = frozenset({"entered-in-error", "cancelled", "unknown"})
@@ -30,6 +30,12 @@ class Readings:
 
     def __init__(self, codemap: Codemap, record: Record, today: datetime.date) -> None:
         self.map, self.record, self.today = codemap, record, today
+        self._born: datetime.date | None = None  # the first day on which the patient may have been born
+
+    def born(self, patients: Iterable[Found]) -> None:
+        """Take the date of birth: what is dated earlier is a mistake."""
+        days = [moment(one.resource.get("birthDate")) for one in patients]
+        self._born = min((one.first for one in days if one is not None), default=None)
 
     def read(self, chosen: Chosen) -> None:
         """Everything one resource says."""
@@ -47,6 +53,9 @@ class Readings:
         when = date_of(found.resource, found.type)[1]
         if when is not None and when.first > self.today:
             self.record.leave(found, "it is dated after the day of the decision", chosen.matches[0].coding)
+            return
+        if when is not None and self._born is not None and when.last < self._born:
+            self.record.leave(found, "it is dated before the birth of the patient", chosen.matches[0].coding)
             return
         exact = {match.path for match in chosen.matches if match.use.kind == "read" and not _general(match.use)}
         for match in chosen.matches:
@@ -71,8 +80,9 @@ class Readings:
         if kind == "Condition":
             return self._condition_status(resource), False
         status = code_of(resource.get("status"))
-        if status in _NOT_SAID:
-            return f"its status is {status}", False
+        wrong = sorted(codes_said(resource.get("status")) & _NOT_SAID)
+        if wrong:
+            return f"its status is {wrong[0]}", False
         if kind == "Procedure":
             if resource.get("notPerformed") is True or resource.get("notDone") is True:
                 return "it was not done, which says nothing", False
@@ -88,12 +98,13 @@ class Readings:
 
     @staticmethod
     def _condition_status(resource: dict[str, Any]) -> str:
-        verification = code_of(resource.get("verificationStatus"))
-        if verification in ("entered-in-error", "refuted"):
-            return f"its verification status is {verification}"
-        if verification in _UNPROVEN:
+        said = codes_said(resource.get("verificationStatus"))
+        for wrong in ("entered-in-error", "refuted"):
+            if wrong in said:
+                return f"its verification status is {wrong}"
+        if said & _UNPROVEN:
             return "the diagnosis is not confirmed"
-        if code_of(resource.get("clinicalStatus")) == "entered-in-error":
+        if "entered-in-error" in codes_said(resource.get("clinicalStatus")):
             return "its status is entered-in-error"
         return ""
 
@@ -137,7 +148,10 @@ class Readings:
 
     def _valued(self, found: Found, match: Match, reading: ReadingForm, when: Moment | None) -> None:
         """What the values of a resource say."""
-        values = self._reader(match.use.name, reading)
+        if found.type == "Observation" and contradicts_itself(match.element):
+            self.record.leave(found, BOTH, match.coding, reading.fact or "")
+            return
+        values = reader_of(self.map, match.use.name)
         items = items_of(match.element, reading)
         said = [
             replace(one, path=f"{match.path}{one.path}") for item in items for one in values.read(item, match.element)
@@ -169,13 +183,6 @@ class Readings:
             when = onset_of(found.resource)
         return Event(name, when, source, of_diagnosis=reading.of_diagnosis)
 
-    def _reader(self, name: str, reading: ReadingForm) -> Values:
-        found = self.map.readers.get(name)
-        if found is None:
-            found = self.map.readers[name] = Values(self.map, name, reading)
-        assert isinstance(found, Values)
-        return found
-
     def _claim(
         self, found: Found, said: Said, reading: ReadingForm, when: Moment | None, coding: Coding | None
     ) -> None:
@@ -204,7 +211,7 @@ class Readings:
             given,
             source,
             when,
-            reading.weight,
+            "last" if code_of(found.resource.get("status")) == "preliminary" else reading.weight,
             reading.basis or "",
             reading.part or "",
             reading=reading,
@@ -242,7 +249,7 @@ class Readings:
             self.record.walk.warn("deceased", found.path, "the patient is recorded as dead")
 
     def _patient_value(self, found: Found, match: Match, reading: ReadingForm, items: Iterable[Item]) -> None:
-        values = self._reader(match.use.name, reading)
+        values = reader_of(self.map, match.use.name)
         for item in items:
             for said in values.read(item, found.resource):
                 if said.speaks:

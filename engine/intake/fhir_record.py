@@ -20,6 +20,7 @@ class Record:
     events: list[Event] = field(default_factory=list)
     unused: list[Unused] = field(default_factory=list)
     resource_of: dict[str, str] = field(default_factory=dict)  # path of a value: path of its resource
+    side_of: dict[str, str] = field(default_factory=dict)  # path of a resource: the side of the body it is of
     _seen: set[Unused] = field(default_factory=set)
     _known: dict[int, tuple[Found, str, str, str]] = field(default_factory=dict)
 

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import orjson
 
+from engine.intake.jsontext import loads
+
 DEEPEST = 6  # Bundles inside each other
 MOST_WARNINGS = 200
 Prefetch = Literal["resource", "bundle", "empty", "null", "outcome", "unreadable"]
@@ -64,7 +66,7 @@ class Walk:
 
     def _text(self, text: bytes) -> Iterator[Found]:
         try:
-            data = orjson.loads(text)
+            data = loads(text)
         except orjson.JSONDecodeError:
             yield from self._lines(text)
             return
@@ -116,7 +118,7 @@ class Walk:
             if data["resourceType"] == "OperationOutcome":
                 self.warn("outcome", path, "the server sent an error in place of data")
             else:
-                yield Found(data, path)
+                yield from _with_contained(Found(data, path))
         elif isinstance(data.get("resource"), dict):  # an entry of a Bundle outside its Bundle
             yield from self._entry(data, path, depth)
         else:
@@ -146,9 +148,34 @@ class Walk:
             and isinstance(resource.get("resourceType"), str)
             and resource["resourceType"] not in ("Bundle", "OperationOutcome")
         ):
-            yield Found(resource, f"{path}.resource", url if isinstance(url, str) else "")
+            yield from _with_contained(Found(resource, f"{path}.resource", url if isinstance(url, str) else ""))
         else:
             yield from self._any(resource, f"{path}.resource", depth + 1)
+
+
+_CARRIERS = frozenset({"DiagnosticReport", "Observation"})
+_NOT_FINAL = frozenset({"entered-in-error", "cancelled", "registered", "preliminary", "unknown"})
+
+
+def _with_contained(found: Found) -> Iterator[Found]:
+    """The resource, and the results it holds inside: those have its patient and are no more final than it is."""
+    yield found
+    outer = found.resource
+    inner = outer.get("contained")
+    if not isinstance(inner, list) or found.type not in _CARRIERS:
+        return
+    status = code_of(outer.get("status"))
+    for index, one in enumerate(inner):
+        if not isinstance(one, dict) or one.get("resourceType") != "Observation":
+            continue
+        copy = {**one, "id": f"{text_of(outer.get('id'))}#{text_of(one.get('id'))}", "contained": inner}
+        copy.setdefault("subject", outer.get("subject"))
+        if status in _NOT_FINAL:
+            copy["status"] = status
+        for name in ("effectiveDateTime", "effectivePeriod", "issued"):
+            if name in outer and not any(key.startswith(("effective", "issued")) for key in one):
+                copy[name] = outer[name]
+        yield Found(copy, f"{found.path}.contained[{index}]".lstrip("."))
 
 
 # ---- elements -------------------------------------------------------------------------------------------------------
@@ -198,8 +225,22 @@ def code_of(value: Any) -> str:
     """A status as a code: a plain text in one version of FHIR, a concept in another."""
     if isinstance(value, str):
         return value
+    if isinstance(value, list):
+        return code_of(value[0]) if value and not isinstance(value[0], list) else ""
     found = codings(value)
     return found[0].code if found else concept_text(value).strip().lower()
+
+
+def codes_said(value: Any) -> frozenset[str]:
+    """Every code and text of a status, in small letters: one that refutes counts, whatever stands beside it."""
+    found = set()
+    for one in as_list(value):
+        if isinstance(one, str):
+            found.add(one.lower())
+        else:
+            found.update(coding.code.lower() for coding in codings(one))
+            found.add(concept_text(one).strip().lower())
+    return frozenset(found - {""})
 
 
 def at_path(resource: Any, path: str) -> list[tuple[str, Any]]:
@@ -277,6 +318,7 @@ _DATES = {
     "Observation": ("effectiveDateTime", "effectivePeriod.start", "effectiveInstant", "effectivePeriod.end", "issued"),
     "Condition": ("onsetDateTime", "onsetPeriod.start", "recordedDate", "assertedDate", "dateRecorded"),
     "Procedure": ("performedDateTime", "performedPeriod.start", "occurrenceDateTime", "occurrencePeriod.start"),
+    "DiagnosticReport": ("effectiveDateTime", "effectivePeriod.start", "issued"),
     "MedicationAdministration": (
         "effectiveDateTime", "effectivePeriod.start", "effectiveTimeDateTime", "effectiveTimePeriod.start",
         "occurrenceDateTime", "occurrencePeriod.start", "occurenceDateTime", "occurencePeriod.start",

@@ -23,6 +23,7 @@ from engine.intake.fhir_resources import (
     reference_key,
     text_of,
 )
+from engine.intake.fhir_sites import Sites
 from engine.language.terminology import DrugForm
 
 MEDICATIONS = frozenset(
@@ -35,6 +36,7 @@ MEDICATIONS = frozenset(
         "MedicationDispense",
     }
 )
+SOUNDS = "its code is not known, though its label sounds as if it spoke of a fact; send a known code"
 _LATER = {"corrected": 2, "amended": 2, "final": 1}
 
 
@@ -73,6 +75,7 @@ class Selection:
 
     def __init__(self, codemap: Codemap, walk: Walk) -> None:
         self.map, self.walk = codemap, walk
+        self._sites = codemap.room("sites", lambda: Sites(codemap))
         self.count = 0
         self.not_read: Counter[str] = Counter()
         self.unmapped: Counter[tuple[str, str, str, str]] = Counter()
@@ -80,6 +83,9 @@ class Selection:
         self._patients: list[Found] = []
         self._medicines: dict[str, dict[str, Any]] = {}
         self._diagnoses: dict[str, bool] = {}  # key of each Condition: is it one that a code map knows?
+        self._conditions: dict[str, dict[str, Any]] = {}
+        self._specimens: dict[str, dict[str, Any]] = {}
+        self._named: list[tuple[Found, Coding | None, str]] = []  # not read, but they speak of a fact
         self._waiting: list[Found] = []  # medications, until all Medication resources were seen
 
     def add(self, found: Found) -> None:
@@ -98,6 +104,12 @@ class Selection:
             self._coded(found, kind)
         else:
             self.not_read[kind] += 1
+            if kind == "Specimen":
+                for key in (text_of(found.resource.get("id")), reference_key(found.url)):
+                    if key:
+                        self._specimens[key] = found.resource
+            elif kind in self.map.terminology.unread:
+                self._never_read(found)
 
     def _coded(self, found: Found, kind: str) -> None:
         resource = found.resource
@@ -112,10 +124,31 @@ class Selection:
         if kind == "Condition":
             for key in (text_of(resource.get("id")), reference_key(found.url)):
                 self._diagnoses[key] = self._diagnoses.get(key, False) or bool(matches)
+                self._conditions[key] = resource
         if matches:
             self._chosen.append(Chosen(found, tuple(matches)))
         else:
-            self._unknown(kind, codings(resource.get("code")), found.path)
+            known = codings(resource.get("code"))
+            self._unknown(kind, known, found.path)
+            value = resource.get("valueCodeableConcept")
+            texts = [concept_text(resource.get("code")), *(one.display for one in known)]
+            texts += [
+                text_of(resource.get("valueString")),
+                concept_text(value),
+                *(one.display for one in codings(value)),
+            ]
+            if self.map.sounds(kind, *texts):
+                self._named.append((found, known[0] if known else None, SOUNDS))
+
+    def _never_read(self, found: Found) -> None:
+        """A resource of a type that states no fact is named where it speaks of one."""
+        because = self.map.terminology.unread[found.type]
+        for concept in _spoken(found.resource):
+            known = codings(concept)
+            coding = next((one for one in known if self.map.speaks(one)), None)
+            if coding is not None or self.map.sounds("", concept_text(concept), *(one.display for one in known)):
+                self._named.append((found, coding, because))
+                return
 
     def _matches(self, kind: str, element: dict[str, Any], path: str, where: str) -> Iterator[Match]:
         concept = element.get("code")
@@ -152,6 +185,8 @@ class Selection:
             self._medication(found)
         patients = self._versions([Chosen(found) for found in self._patients], record)
         kept = self._of_one_patient(patients, self._versions(self._chosen, record), record)
+        for found, coding, reason in self._named:
+            record.leave(found, reason, coding)
         return self._of_one_diagnosis(kept, record)
 
     def _medication(self, found: Found) -> None:
@@ -250,6 +285,9 @@ class Selection:
         kept: list[Chosen] = []
         named: set[str] = set()
         for one in chosen:
+            if one.type == "Observation" and _of_relative(one.found.resource):
+                record.leave(one.found, "it is about a relative or another person", one.coding)
+                continue
             if not self._of_diagnosis(one):
                 kept.append(one)
                 continue
@@ -259,7 +297,16 @@ class Selection:
             if about and not any(self._diagnoses[key] for key in about):
                 record.leave(one.found, "it is about another diagnosis", one.coding)
                 continue
-            named.update(about if one.type == "Observation" else ())
+            if one.type == "Observation":
+                named.update(about)
+                if self._sites.elsewhere(one.found.resource, self._specimens):
+                    assert self.map.terminology.sites is not None
+                    record.leave(one.found, self.map.terminology.sites.because, one.coding)
+                    continue
+                conditions = [self._conditions[key] for key in about]
+                side = self._sites.side(one.found.resource, self._specimens, conditions)
+                if side:
+                    record.side_of[one.found.path] = side
             kept.append(one)
         if len(named) > 1:
             self.walk.warn(
@@ -273,6 +320,34 @@ class Selection:
             asked = {current.group for current in self.map.terminology.current}
             return not asked & set(one.drug[1].groups)
         return any(match.use.reading is not None and match.use.reading.of_diagnosis for match in one.matches)
+
+
+_OF_PEOPLE = frozenset({"RelatedPerson", "FamilyMemberHistory", "Person"})
+
+
+def _of_relative(resource: dict[str, Any]) -> bool:
+    """Is the result about somebody else than the patient of the record?"""
+    for reference in as_list(resource.get("focus")):
+        if isinstance(reference, dict):
+            parts = text_of(reference.get("reference")).split("/_history/")[0].split("/")
+            kind = parts[-2] if len(parts) > 1 else text_of(reference.get("type"))
+            if kind in _OF_PEOPLE:
+                return True
+    return False
+
+
+def _spoken(resource: dict[str, Any]) -> Iterator[Any]:
+    """The concepts of a resource of any type, and its conclusion in words."""
+    for name in ("code", "medicationCodeableConcept", "conclusionCode", "reasonCode"):
+        for one in as_list(resource.get(name)):
+            yield one.get("concept", one) if isinstance(one, dict) else None
+    for name in ("condition", "activity"):
+        for one in as_list(resource.get(name)):
+            inner = one.get("detail", one) if isinstance(one, dict) else None
+            if isinstance(inner, dict):
+                yield inner.get("code")
+    if isinstance(resource.get("conclusion"), str):
+        yield {"text": resource["conclusion"]}
 
 
 def _coding(concept: Any) -> Any:

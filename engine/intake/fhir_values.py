@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from engine.intake.fhir_codemap import Codemap, Meaning, folded
+from engine.intake.fhir_codemap import MOST_WORDS, Codemap, Meaning, folded
 from engine.intake.fhir_items import Item, Said
 from engine.intake.fhir_resources import Coding, as_list, codings, concept_text, text_of
 from engine.language.states import Interval, number_text
@@ -20,6 +20,9 @@ _NUMBER = re.compile(
     r"^(?P<word>\D*?)\s*(?P<low>[-+]?\d+(?:\.\d+)?)\s*(?:(?:-|–|\.\.|to)\s*(?P<high>\d+(?:\.\d+)?))?\s*(?P<unit>\D*)$"
 )
 _LABEL_END = re.compile(r"\s*\((?:qualifier value|finding|disorder|situation)\)$")
+_PARTS = re.compile(r"[(),;]")
+_WORD_NUMBER = re.compile(r"^(?P<word>[^\d<>=≤≥]+?)\s*(?P<number>[<>=≤≥]{0,2}\s*\d.*)$")
+_NUMBER_WORD = re.compile(r"^(?P<number>[<>=≤≥]{0,2}\s*\d+(?:\.\d+)?\s*%)\s*(?P<word>\D+)$")
 _HUGE = 1e300
 _DIGITS = 12  # significant digits of a quotient
 NOT_UNDERSTOOD = "the value is not understood"
@@ -31,7 +34,7 @@ class Values:
     """Reads the values that one reading looks at."""
 
     def __init__(self, codemap: Codemap, name: str, reading: ReadingForm) -> None:
-        self.map, self.reading = codemap, reading
+        self.map, self.name, self.reading = codemap, name, reading
         self._answers = codemap.answers[name]
         self._notation = codemap.notations[reading.notation] if reading.notation is not None else None
         self._units = codemap.terminology.units[reading.number.units] if reading.number is not None else {}
@@ -59,7 +62,7 @@ class Values:
             yield self._plain_number(item, value)
         elif isinstance(value, str | bool):
             text = value if isinstance(value, str) else str(value).lower()
-            yield self._text(item, text) or self._open(item, NOT_UNDERSTOOD, text=text)
+            yield from self._words_of(item, text) or [self._open(item, NOT_UNDERSTOOD, text=text)]
         elif value is not None:
             yield self._open(item, "the value has an unexpected type")
 
@@ -88,9 +91,9 @@ class Values:
             return
         first = found[0] if found else None
         for one in dict.fromkeys((*(coding.display for coding in found), text)):
-            said = self._text(item, one, first) if one else None
-            if said is not None:
-                yield said
+            said = self._words_of(item, one, first) if one else None
+            if said:
+                yield from said
                 return
         wrong = self.map.wrong_digit(first) if first else None
         yield self._open(item, wrong or NOT_UNDERSTOOD, first, text)
@@ -117,6 +120,49 @@ class Values:
         return Said(item.path, fact, raw, reason, coding, text)
 
     # ---- texts ------------------------------------------------------------------------------------------------------
+    def _words_of(self, item: Item, text: str, coding: Coding | None = None) -> list[Said]:
+        """What a text says, as a whole or part by part; nothing where any part is not understood."""
+        whole = self._text(item, text, coding)
+        if whole is not None:
+            return [whole]
+        if len(text) > MOST_WORDS or self._notation is not None:
+            return []
+        said: list[Said] = []
+        for place, (names, part) in enumerate(self.map.segments(self.name, text)):
+            if not part and place == 0:
+                continue
+            ordered = sorted(names, key=lambda name: name != self.name)
+            found = [one for name in ordered if (one := reader_of(self.map, name).parts(item, part))]
+            if not found:
+                return []
+            said += next((one for one in found if all(each.speaks for each in one)), found[0])
+        return said
+
+    def parts(self, item: Item, text: str) -> list[Said]:
+        """What the parts of a text say of this fact, such as `positive (90 %)`; nothing where any is not understood."""
+        whole = self._text(item, text) if text else None
+        if whole is not None:
+            return [whole]
+        if self.map.fillers is not None:
+            text = self.map.fillers.sub(" ", text)
+        said = []
+        for part in _PARTS.split(text):
+            for piece in self._pieces(part.strip()):
+                one = self._text(item, piece)
+                if one is None:
+                    return []
+                said.append(one)
+        return said
+
+    def _pieces(self, text: str) -> tuple[str, ...]:
+        """A word and a number beside each other, where they are not understood together."""
+        if not text:
+            return ()
+        match = _WORD_NUMBER.match(text) or _NUMBER_WORD.match(text)
+        if match is None or self._words(text) is not None:
+            return (text,)
+        return match["word"], match["number"]
+
     def _text(self, item: Item, text: str, coding: Coding | None = None) -> Said | None:
         """What a text says; None when it is not understood."""
         if not text.strip():
@@ -231,6 +277,11 @@ class Values:
         else:
             raw = _plain(bounds["ge"]) if exact else {side: _plain(bound) for side, bound in bounds.items()}
         return Said(item.path, fact, raw, reason, None, text, because=because)
+
+
+def reader_of(codemap: Codemap, name: str) -> Values:
+    """What reads the values of a reading, made once."""
+    return codemap.room(f"values of {name}", lambda: Values(codemap, name, codemap.terminology.readings[name]))
 
 
 def _band(form: NumberForm, bounds: dict[str, float]) -> tuple[Any, str, str]:

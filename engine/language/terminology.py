@@ -12,6 +12,10 @@ Any file may hold any of these parts; together they are one Terminology.
     drugs          codes and names of drugs, and the groups they belong to; `current` and `counts` read them
     timeline       facts that follow from the order of events; `episode` says when the history begins
     facts          how several values of one fact are joined
+    sites          where in the body a result may come from, and which side it is of
+    unread         types of resources that never state a fact, and why; named where their codes or labels speak of one
+    sounds         words in a label that make a resource without a known code worth naming
+    fillers        words in a value that change nothing, such as the method
     ignored        codes that look as if they spoke of a fact and do not, with the reason
     rejected       codes in public use that fail their check digit, with the right one
 
@@ -125,6 +129,9 @@ class ReadingForm(Form):
     recode: dict[Name, Name | None] = Field(
         default_factory=dict,
         description="a value of the notation that the fact does not have: what is said instead; null: nothing",
+    )
+    labels: list[Text] = Field(
+        default_factory=list, description="regular expressions of what the fact is called inside a text of several"
     )
     event: Identifier | None = Field(None, description="the event that the resource reports")
     basis: Identifier | None = Field(None, description="values of another basis are not compared with these")
@@ -265,6 +272,24 @@ class FactReadingForm(Form):
     )
 
 
+class SideForm(SetForm):
+    """One side of the body: codes, and words of a label."""
+
+    codes_of: list[Identifier] = Field(
+        default_factory=list, description="readings whose codes are of this side as well"
+    )
+
+
+class SitesForm(Form):
+    """Where results of a diagnosis may come from. Patterns are searched in labels."""
+
+    own: SetForm = Field(description="sites of the disease itself; a result of any other site is not used")
+    because: Text = Field(description="why a result of another site is not used")
+    sides: dict[Identifier, SideForm] = Field(default_factory=dict)
+    side_at: str = Field("", description="URL of the extension of a site that names the side")
+    one_side: Text = Field(description="why a result that is known of one side only is not used")
+
+
 class IgnoredForm(Form):
     """Codes that nothing is read from, and why."""
 
@@ -297,6 +322,10 @@ class TerminologyForm(Form):
     days_since: list[DaysForm] = Field(default_factory=list)
     episode: EpisodeForm | None = None
     facts: dict[FactName, FactReadingForm] = Field(default_factory=dict)
+    sites: SitesForm | None = None
+    unread: dict[Name, Text] = Field(default_factory=dict, description="type of resource: why nothing is read from it")
+    sounds: list[Text] = Field(default_factory=list, description="regular expressions, searched in labels")
+    fillers: list[Text] = Field(default_factory=list, description="regular expressions, left out of values in words")
     ignored: list[IgnoredForm] = Field(default_factory=list)
     rejected: Codes = Field(default_factory=dict)
     notes: list[Text] = Field(default_factory=list)
@@ -326,5 +355,9 @@ class Terminology:
     days_since: tuple[DaysForm, ...] = ()
     episode: EpisodeForm | None = None
     facts: Mapping[str, FactReadingForm] = field(default_factory=_nothing)
+    sites: SitesForm | None = None
+    unread: Mapping[str, str] = field(default_factory=_nothing)
+    sounds: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
     ignored: tuple[IgnoredForm, ...] = ()
     rejected: Mapping[str, Mapping[str, str]] = field(default_factory=_nothing)

@@ -13,8 +13,20 @@ from engine.language.terminology import AnswerForm, Codes, ReadingForm, Terminol
 from engine.language.vocabulary import Fact, Vocabulary
 from engine.language.yamlfile import Route, YamlFile
 
-NAMED = ("statuses", "systems", "comparators", "units", "sets", "notations", "readings", "panels", "drugs", "facts")
-LISTED = ("nothing_known", "current", "counts", "timeline", "days_since", "ignored")
+NAMED = (
+    "statuses",
+    "systems",
+    "comparators",
+    "units",
+    "sets",
+    "notations",
+    "readings",
+    "panels",
+    "drugs",
+    "facts",
+    "unread",
+)
+LISTED = ("nothing_known", "current", "counts", "timeline", "days_since", "ignored", "sounds", "fillers")
 
 
 def read_terminology(files: Iterable[YamlFile], vocabulary: Vocabulary) -> Terminology:
@@ -65,22 +77,23 @@ class _Reader:
         """The whole, after all checks."""
         self.events = {name for _, form in self.forms for name in _events(form)}
         self.groups = {group for drug in self.parts["drugs"].values() for group in drug.groups}
-        self.events |= {f"{how}-{group}" for group in self.groups for how in ("given", "ordered")}
+        self.events |= {f"{how}-{group}" for group in self.groups for how in ("given", "ordered", "drafted")}
         for file, form in self.forms:
             _FileCheck(self, file, form).check()
         self._twice()
         merged: dict[str, Any] = {part: MappingProxyType(self.parts[part]) for part in NAMED}
         merged |= {part: tuple(one for _, form in self.forms for one in getattr(form, part)) for part in LISTED}
-        episodes = [(file, form.episode) for file, form in self.forms if form.episode is not None]
-        for file, _ in episodes[1:]:
-            first = episodes[0][0].key_place(("episode",))
-            place = file.key_place(("episode",))
-            file.report("duplicate-id", "`episode` stands in two files", place, "keep one of them", (first,))
+        for part in ("episode", "sites"):
+            files = [file for file, form in self.forms if getattr(form, part) is not None]
+            for file in files[1:]:
+                first, place = files[0].key_place((part,)), file.key_place((part,))
+                file.report("duplicate-id", f"`{part}` stands in two files", place, "keep one of them", (first,))
+            merged[part] = next((one for _, form in self.forms if (one := getattr(form, part)) is not None), None)
         rejected: dict[str, dict[str, str]] = {}
         for _, form in self.forms:
             for system, codes in form.rejected.items():
                 rejected.setdefault(system, {}).update(codes)
-        return Terminology(**merged, episode=episodes[0][1] if episodes else None, rejected=MappingProxyType(rejected))
+        return Terminology(**merged, rejected=MappingProxyType(rejected))
 
     def _twice(self) -> None:
         """A code is read, unverified or ignored, never two of these."""
@@ -108,7 +121,7 @@ class _FileCheck:
         """Report what is wrong."""
         for route, codes in _all_codes(self.form, ()):
             self._codes(codes, route, wanted=route[0] != "rejected")
-        for route, pattern in _patterns(self.form):
+        for route, pattern in (*_patterns(self.form), *_searched(self.form)):
             self._pattern(pattern, route)
         for index, name in enumerate(self.form.nothing_known):
             self._name("sets", name, ("nothing_known", index))
@@ -134,6 +147,9 @@ class _FileCheck:
         self._history()
         for name in self.form.facts:
             self._fact(name, ("facts", name), key=True)
+        for side, form in (self.form.sites.sides if self.form.sites else {}).items():
+            for index, name in enumerate(form.codes_of):
+                self._name("readings", name, ("sites", "sides", side, "codes_of", index))
 
     def _history(self) -> None:
         for index, current in enumerate(self.form.current):
@@ -366,6 +382,19 @@ def _patterns(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
         for place, answer in enumerate(reading.answers):
             route = ("readings", name, "answers", place, "patterns")
             yield from (((*route, index), text) for index, text in enumerate(answer.patterns))
+
+
+def _searched(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
+    """Patterns that are searched in labels and texts."""
+    for part in ("sounds", "fillers"):
+        yield from (((part, index), text) for index, text in enumerate(getattr(form, part)))
+    for name, reading in form.readings.items():
+        yield from ((("readings", name, "labels", index), text) for index, text in enumerate(reading.labels))
+    if form.sites is not None:
+        yield from ((("sites", "own", "patterns", index), text) for index, text in enumerate(form.sites.own.patterns))
+        for side, one in form.sites.sides.items():
+            route = ("sites", "sides", side, "patterns")
+            yield from (((*route, index), text) for index, text in enumerate(one.patterns))
 
 
 def _uses(form: TerminologyForm) -> Iterator[tuple[str, tuple[str, ...], Codes, Route]]:

@@ -48,12 +48,38 @@ CHEMOTHERAPY = resource(
     "MedicationAdministration", "ac", status="completed", medicationCodeableConcept=coded(RXNORM, "3639"), effectiveDateTime="2026-11-10"
 )  # fmt: skip
 EMPTY = bundle()
+AFTER_DRUGS = bundle(
+    observation("ct", coded(LOINC, "21905-5"), "2026-01-10", valueCodeableConcept={"text": "cT2"}),
+    observation("cn", coded(LOINC, "21906-3"), "2026-01-10", valueCodeableConcept={"text": "cN1"}),
+    observation("m", coded(LOINC, "21907-1"), "2026-01-10", valueCodeableConcept={"text": "cM0"}),
+    observation("ypt", coded(LOINC, "21899-0"), "2026-08-10", valueCodeableConcept={"text": "ypT1c"}),
+    observation("ypn", coded(LOINC, "21900-6"), "2026-08-10", valueCodeableConcept={"text": "ypN1"}),
+)
+LUNG = resource(
+    "Condition",
+    "lung",
+    code=coded(SNOMED, "233703007"),
+    onsetDateTime="2026-05-01",
+    clinicalStatus=coded("x", "active"),
+)
+GIVEN = [
+    resource("MedicationAdministration", f"given-{number}", status="completed", medicationCodeableConcept=coded(RXNORM, code), effectiveDateTime=date)
+    for number, (code, date) in enumerate((("583214", "2026-02-01"), ("1547545", "2026-02-01")))
+]  # fmt: skip
 NOTHING = {
     "patient": WOMAN, "conditions": EMPTY, "procedures": EMPTY, "medications": EMPTY, "administrations": EMPTY, "statements": None,
     "observations-receptors": EMPTY, "observations-tumour": EMPTY, "observations-safety": EMPTY, "observations-genetics": EMPTY,
     "observations-context": EMPTY, "observations-treatment": EMPTY, "observations-other": EMPTY,
 }  # fmt: skip
 WORK_UP = {**NOTHING, "conditions": bundle(CANCER), "observations-receptors": RECEPTORS}
+PNEUMONITIS = {
+    **NOTHING,
+    "conditions": bundle({**CANCER, "onsetDateTime": "2026-01-05"}, LUNG),
+    "observations-receptors": RECEPTORS,
+    "observations-tumour": AFTER_DRUGS,
+    "procedures": bundle(OPERATION),
+    "administrations": bundle(*GIVEN),
+}  # residual disease after drugs with pembrolizumab, and an interstitial lung disease since then
 SURGERY_FIRST = {
     **WORK_UP,
     "observations-tumour": STAGE,

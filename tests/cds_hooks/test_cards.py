@@ -1,6 +1,5 @@
 """What a conformant client gets: the right cards, in order, and nothing that breaks the specification."""
 
-import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 
 from engine import Guideline
-from engine.intake.fhir import extract
 from tests.api.client import Answer, Client
 from tests.cds_hooks import conformance
 from tests.cds_hooks.conftest import address
@@ -20,6 +18,7 @@ from tests.cds_hooks.records import (
     NEGATIVE,
     NOTHING,
     PATIENT,
+    PNEUMONITIS,
     RECEPTORS,
     SNOMED,
     SURGERY_FIRST,
@@ -39,7 +38,7 @@ DPD = {**SURGERY_FIRST, "observations-receptors": bundle(
 )}  # fmt: skip
 CONTRADICTORY = {**SURGERY_FIRST, "observations-genetics": bundle(observation("er3", coded(LOINC, "85337-4"), valueQuantity={"value": 90, "unit": "%", "code": "%"}))}  # fmt: skip
 PATIENTS: dict[str, Any] = {
-    "nothing": NOTHING, "work-up": WORK_UP, "surgery first": SURGERY_FIRST, "two receptor codes": DPD, "contradictory": CONTRADICTORY,
+    "nothing": NOTHING, "work-up": WORK_UP, "surgery first": SURGERY_FIRST, "two receptor codes": DPD, "contradictory": CONTRADICTORY, "pneumonitis": PNEUMONITIS,
     "er positive": {**WORK_UP, "observations-receptors": bundle(observation("er", coded(LOINC, "85329-1"), valueQuantity={"value": 90, "unit": "%", "code": "%"}))},
     "child": {**WORK_UP, "patient": {"resourceType": "Patient", "id": PATIENT, "birthDate": "2015-01-01"}},
 }  # fmt: skip
@@ -227,22 +226,27 @@ def test_an_order_is_not_passed_over_in_silence_when_its_rules_wait_for_facts(as
     assert [one["summary"] for one in found if "not all checks are possible" in one["summary"]]
 
 
-def test_a_hard_contraindication_of_an_order_is_critical_and_nothing_else_is(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    facts = {
-        "treatment_phase": "work_up", "pathway": "undecided", "er_percent": 0, "pr_percent": 0, "her2_ihc": "0",
-        "invasive_cancer": True, "ct": "T2", "cn": "N1", "m_category": "M0", "organ_transplant": True,
-    }  # fmt: skip
-    monkeypatch.setattr(
-        "api.cds_hooks.service.extract", lambda *given: dataclasses.replace(extract(*given), facts=facts, conflicts=())
-    )
-    view, sign = (cards(ask(call(hook, WORK_UP))) for hook in ("patient-view", "order-sign"))
+@pytest.mark.parametrize("hook", HOOKS[1:])
+def test_a_hard_contraindication_of_an_order_is_critical_and_nothing_else_is(ask: Ask, hook: str) -> None:
+    """Pembrolizumab before and after surgery, and a lung disease in between: ordering the next dose must be stopped."""
+    drafts = bundle(drug("103", "pembrolizumab"), drug("104", "ibuprofen"), drug("105", code="200327"))
+    found = cards(ask(call(hook, PNEUMONITIS, draftOrders=drafts, selections=[])))
 
-    assert "SAF-01" in {number for one in view for number in numbers(one)}
-    assert "critical" not in {one["indicator"] for one in view}
-    assert {number for one in sign if one["indicator"] == "critical" for number in numbers(one)} == {"SAF-01"}
-    assert numbers(sign[0]) == ["SAF-01"]
+    assert numbers(found[0]) == ["SAF-01"]
+    assert {number for one in found if one["indicator"] == "critical" for number in numbers(one)} == {"SAF-01"}
+    assert found[0]["suggestions"][0]["label"] == "Remove the order of pembrolizumab, keep the others"
+    assert found[0]["suggestions"][0]["actions"][0]["resourceId"] == "MedicationRequest/103"
+    assert "critical" not in {one["indicator"] for one in cards(ask(call("patient-view", PNEUMONITIS)))}
+
+
+def test_tests_that_an_order_waits_for_can_be_drafted_from_its_card(ask: Ask) -> None:
+    found = cards(ask(call("order-sign", SURGERY_FIRST, draftOrders=CAPECITABINE)))
+
+    labels = {suggestion["label"] for one in found for suggestion in one.get("suggestions", [])}
+    assert "Order a DPYD test" in labels
+    for one in found:
+        rules = evidence(one).get("rules", [])
+        assert all(rule["status"] in ("firm", "provisional") for rule in rules)
 
 
 def test_the_address_of_a_service_is_its_id(client: Client) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from engine import Engine, Guideline, default_rules, load
 from engine.intake import Extraction, extract
+from engine.intake.fhir_select import SOUNDS
 
 RECORDS = Path(__file__).resolve().parents[3] / "shared" / "data" / "fhir"
 TODAY = datetime.date(2026, 11, 22)
@@ -109,6 +110,7 @@ NOT_USED = {
         ("Observation", "85344-0"): "a whole number is expected; it is not rounded",  # 1.62 nodes
         ("Observation", "44667-4"): "a site is no M category; send the M category",
         ("Observation", "21924-6"): "no rule uses it",
+        ("Observation", "417181009"): SOUNDS,  # a diagnosis code on an observation, labelled as both receptors
         ("Observation", "88040-1"): "its values are not those of the disease status (97509-4)",
         ("Observation", "59557-9"): "its values are not those of the disease status (97509-4)",
         ("Condition", "49436004"): "it does not say whether the arrhythmia is controlled",
@@ -125,6 +127,7 @@ NOT_USED = {
         ("MedicationRequest", "1734919"): "no fact follows from it",  # cyclophosphamide, the same
     },
     "jenny-m-stu3": {
+        ("Observation", "44669-0"): SOUNDS,
         (
             "Observation",
             "97509-4",
