@@ -42,7 +42,7 @@ from api.reload import Reloader, Reloads
 from api.security import Gate
 from api.service import Loaded, Service
 from api.settings import Settings, SettingsError
-from api.web.links import Links, MemoryLinks
+from api.web.links import FolderLinks, Links, MemoryLinks
 from api.web.pages import Web
 from engine import Guideline, GuidelineError, load
 from engine.inference.decide import ENGINE_VERSION
@@ -106,7 +106,8 @@ def create_app(
     _deciding(app, service)
     _records(app, service)
     _reading(app, service, reloader.reloads)
-    links = MemoryLinks(settings.link_seconds)
+    seconds = settings.link_seconds
+    links: Links = FolderLinks(shared[0] / "links", seconds) if shared else MemoryLinks(seconds)
     _pages(app, service, links)
     _hooks(app, service, links)
     app.add_exception_handler(HTTPException, _as_problem)

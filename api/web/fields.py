@@ -57,10 +57,8 @@ class Field:
         if fact.numeric and not choices:
             low, high = (number_text(bound) for bound in fact.range)
             unit = f" {fact.unit.partition(' (')[0]}" if fact.unit else ""
-            whole = "Whole number" if fact.type == "integer" else "Number"
-            return cls(
-                fact, "text", (), f"{whole} from {low} to {high}{unit}; a range such as <{high} or {low}..{high}"
-            )
+            whole = "Whole number, " if fact.type == "integer" else ""
+            return cls(fact, "text", (), f"{whole}{low} to {high}{unit}, or a range such as <{high}")
         few = len(choices) <= MOST_RADIOS and sum(len(one.label) for one in choices) <= MOST_LETTERS
         return cls(fact, "radios" if few else "select", choices, "")
 

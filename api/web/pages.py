@@ -209,10 +209,11 @@ class Web:
         if answers.facts and not answers.wrong:
             try:
                 decision = orjson.loads(await self._decide(site, answers, request))
-                result = site.result.make(decision)
             except Refused as refused:
                 failed, status = refused.detail, refused.kind.status
         form: Form = site.form.make(answers, decision, self._states(site, answers))
+        if decision:
+            result = site.result.make(decision, {one.field.fact.name for group in form.first for one in group.fields})
         wrong = [(site.guideline.vocabulary[name], one) for name, one in answers.wrong.items()]
         return {
             "site": site, "form": form, "result": result, "failed": failed, "wrong": wrong, "examples": site.examples,

@@ -67,12 +67,16 @@ def forest(rows: Sequence[Effect], key: str, measure: tuple[str, str, str]) -> s
         share = (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
         return round(LEFT + min(1.0, max(0.0, share)) * (RIGHT - LEFT), 1)
 
-    parts = [f'<line x1="{x(1)}" y1="{HEAD}" x2="{x(1)}" y2="{bottom}" class="none"/>']
+    parts: list[str] = []
     for index, row in enumerate(rows):
         top = HEAD + ROW * index
         parts.append(_text(LEFT, top + 14, f"{row.letter}  {_short(row.label, 34)}", "b"))
         parts.append(_text(RIGHT, top + 14, row.numbers, "n", "end"))
-        parts.append(_text(LEFT, top + 30, _short(row.found, 64), "t"))
+        parts.append(_text(LEFT, top + 30, _short(row.found, 58), "t"))
+        end = bottom if index == len(rows) - 1 else top + 54
+        parts.append(
+            f'<line x1="{x(1)}" y1="{top + 36}" x2="{x(1)}" y2="{end}" class="none"/>'
+        )  # beside the words, not through them
         parts += _effect(row, top + 45, x, low, high)
     parts.append(f'<line x1="{LEFT}" y1="{bottom}" x2="{RIGHT}" y2="{bottom}" class="axis"/>')
     for tick in (0.125, 0.25, 0.5, 1, 2, 4, 8):
@@ -156,10 +160,10 @@ def timeline(trials: Sequence[Trial], columns: Sequence[str], key: str, title: s
     parts = []
     for index, name in enumerate(columns):
         parts.append(_text(LEFT + width * (index + 0.5), 16, name, "b", "middle"))
-        if index:
-            parts.append(
-                f'<line x1="{LEFT + width * index:g}" y1="4" x2="{LEFT + width * index:g}" y2="{height - 4}" class="none"/>'
-            )
+        x = LEFT + width * index
+        for top in range(4, height - 4, 40) if index else ():  # beside the words, not through them
+            above, below = (0, 16) if top == 4 else (7, 24)
+            parts.append(f'<line x1="{x:g}" y1="{top + above}" x2="{x:g}" y2="{top + below}" class="none"/>')
     for row, trial in enumerate(trials):
         top = 34 + 40 * row
         first, last = min(trial.columns), max(trial.columns)

@@ -1,7 +1,7 @@
 """A Decision as the page shows it: made from the same bytes that the API answers with, never from anything else."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,15 +151,16 @@ class ResultMaker:
         self._timeline = ev.trials_by_timing(guideline, "timeline")
         self._timed = {one.id for one, _, _ in self._timeline.trials} if self._timeline else set[str]()
 
-    def make(self, decision: Part) -> Result:
-        """The page's view of a Decision."""
+    def make(self, decision: Part, first: Collection[str] = ()) -> Result:
+        """The page's view of a Decision; an open fact among `first`, which the form asks before all others, is the next question."""
         guideline, known = self.guideline, Known(decision, self.guideline)
         numbers: dict[tuple[str, str], int] = {}
         questions: dict[str, list[Advice]] = {}
         for part in decision["recommendations"]:
             questions.setdefault(part["question"], []).append(self._advice(part, known, numbers))
         unknown = {name for name, one in decision["facts"].items() if self._unknown(name, one)}
-        needs = [self._next(one) for one in decision["needs"] if one["fact"] not in unknown]
+        open_ = [one for one in decision["needs"] if one["fact"] not in unknown]
+        needs = [self._next(one) for one in sorted(open_, key=lambda one: one["fact"] not in first)]
         ordered = sorted(questions.items(), key=lambda one: min(_RANK[each.part["kind"]] for each in one[1]))
         scope = guideline.about.scope
         day = datetime.date.fromisoformat(decision["as_of"])

@@ -1,7 +1,12 @@
 """Links that open the form filled in: random, short-lived, bounded, for the form alone, and without anything of a patient in the address."""
 
 import datetime
+import functools
+import os
 import re
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +14,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.settings import Settings
-from api.web.links import MemoryLinks
+from api.web.links import FolderLinks, Links, MemoryLinks
 from engine import Guideline
 from tests.api.client import Client
 from tests.cds_hooks.conftest import address
@@ -26,9 +31,19 @@ class Clock:
         return self.now
 
 
-def test_a_link_ends_after_its_time() -> None:
+@pytest.fixture(params=["memory", "folder"])
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Links]:
+    """A store of either kind; those in a folder share it."""
+    kinds: dict[str, Callable[..., Links]] = {
+        "memory": MemoryLinks,
+        "folder": functools.partial(FolderLinks, tmp_path / "links"),
+    }
+    return kinds[request.param]
+
+
+def test_a_link_ends_after_its_time(make: Callable[..., Links]) -> None:
     clock = Clock()
-    links = MemoryLinks(900, clock=clock)
+    links = make(900, clock=clock)
     name = links.keep({"age_years": 52})
     clock.now = 899
 
@@ -36,33 +51,64 @@ def test_a_link_ends_after_its_time() -> None:
     assert found is not None and (found.facts, found.seconds_left) == ({"age_years": 52}, 1)
     clock.now = 900
     assert links.find(name) is None
-    assert links.count == 0
 
 
-def test_the_oldest_link_goes_when_there_are_too_many() -> None:
-    links = MemoryLinks(900, most=3)
-    names = [links.keep({"age_years": age}) for age in range(4)]
+def test_the_oldest_link_goes_when_there_are_too_many(make: Callable[..., Links]) -> None:
+    links = make(900, most=3)
+    names = []
+    for age in range(4):
+        names.append(links.keep({"age_years": age}))
+        time.sleep(0.01)  # files have the times of their file system
 
     assert [links.find(one) is not None for one in names] == [False, True, True, True]
 
 
-def test_what_is_kept_does_not_change_with_what_was_given() -> None:
-    links, facts = MemoryLinks(900), {"age_years": 52}
+def test_what_is_kept_does_not_change_with_what_was_given(make: Callable[..., Links]) -> None:
+    links, facts = make(900), {"age_years": 52}
     name = links.keep(facts)
     facts["age_years"] = 53
 
     assert (found := links.find(name)) and found.facts == {"age_years": 52}
 
 
-def test_names_hold_at_least_128_random_bits_and_nothing_else() -> None:
-    names = {MemoryLinks(900).keep({"age_years": 52}) for _ in range(100)}
+def test_names_hold_at_least_128_random_bits_and_nothing_else(make: Callable[..., Links]) -> None:
+    names = {make(900).keep({"age_years": 52}) for _ in range(20)}
 
-    assert len(names) == 100
+    assert len(names) == 20
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{32}", one) for one in names)  # 6 bits each
 
 
-def test_without_time_there_are_no_links() -> None:
-    assert MemoryLinks(0).keep({"age_years": 52}) == ""
+@pytest.mark.parametrize("name", ["", "../x", "\0", "\ud800", "x" * 10_000])
+def test_a_name_that_was_never_given_finds_nothing(make: Callable[..., Links], name: str) -> None:
+    links = make(900)
+    links.keep({"age_years": 52})
+
+    assert links.find(name) is None
+
+
+def test_without_time_there_are_no_links(make: Callable[..., Links]) -> None:
+    assert make(0).keep({"age_years": 52}) == ""
+
+
+def test_another_worker_finds_what_one_kept_and_the_folder_tells_nobody_else(tmp_path: Path) -> None:
+    name = FolderLinks(tmp_path / "links", 900).keep({"sex": "female", "age_years": 52})
+    found = FolderLinks(tmp_path / "links", 900).find(name)
+
+    assert found is not None and found.facts == {"sex": "female", "age_years": 52}
+    (file,) = (tmp_path / "links").iterdir()
+    assert b"female" not in file.read_bytes() and name not in file.name
+    assert (file.stat().st_mode & 0o077, file.parent.stat().st_mode & 0o077) == (0, 0)
+
+
+def test_files_of_links_that_have_ended_are_removed_when_the_next_is_made(tmp_path: Path) -> None:
+    links = FolderLinks(tmp_path / "links", 900)
+    links.keep({"age_years": 52})
+    (old,) = (tmp_path / "links").iterdir()
+    os.utime(old, (0, 0))
+    links.keep({"age_years": 53})
+
+    assert not old.exists()
+    assert len(list((tmp_path / "links").iterdir())) == 1
 
 
 # ---- from a card to the form ------------------------------------------------------------------------------------------------
