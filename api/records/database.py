@@ -5,6 +5,7 @@ Opened for reading and appending only when its tables are those of this program 
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,9 +131,9 @@ class Database:
 
         @event.listens_for(engine, "connect")
         def _opened(connection: Any, record: Any) -> None:
-            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "secure_delete=on"):
+            _to_write_ahead(connection, self.wait)
+            for pragma in ("synchronous=full", "foreign_keys=on", "secure_delete=on", "journal_size_limit=67108864"):
                 connection.execute(f"PRAGMA {pragma}")
-            connection.execute("PRAGMA journal_size_limit=67108864")
             record.info["file"] = self._identity()
             if self._checked:
                 _check(lambda sql: connection.execute(sql).fetchone())
@@ -195,6 +196,19 @@ class Database:
             connection.commit()
 
         return engine
+
+
+def _to_write_ahead(connection: sqlite3.Connection, wait: float) -> None:
+    """Switch a new file to its write-ahead log. SQLite does not wait for others who do the same at that moment."""
+    until = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=wal")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _known(url: str) -> URL:

@@ -18,6 +18,7 @@ from api.records.store import Store
 from api.records.tables import metadata
 from api.records.verify import verify
 from tests.api.client import Client
+from tests.api.test_serve import _logging_as_before  # noqa: F401  (a start in this process sets up its log)
 from tests.postgresql import Server
 
 
