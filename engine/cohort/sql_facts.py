@@ -58,6 +58,7 @@ class FactColumns:
         self.clashes: dict[str, Expr] = {}
         self.behind: dict[str, Expr] = {}  # of derived facts: may an answer of a caller narrow it?
         self._words: dict[str, Expr] = {}
+        self._tests: dict[tuple[str, str, Test, bool | None], Expr] = {}
         for fact in guideline.vocabulary.values():
             self.sent[fact.name] = self._sent(fact) if fact.given else number(cells[fact.name].everything)
         self.now = dict(self.sent)
@@ -169,6 +170,12 @@ class FactColumns:
                 return negate(self.truth(part, states))
 
     def _test(self, fact: str, test: Test, known: bool | None, state: Expr, words: str = "") -> Expr:
+        key = (fact, state.name, test, known)
+        if key not in self._tests:
+            self._tests[key] = self._new_test(fact, test, known, state, words)
+        return self._tests[key]
+
+    def _new_test(self, fact: str, test: Test, known: bool | None, state: Expr, words: str) -> Expr:
         cells = self.cells[fact]
         if known is not None:
             if self.guideline.vocabulary[fact].numeric:

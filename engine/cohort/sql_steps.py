@@ -6,6 +6,7 @@ Nothing here knows guidelines. Expressions are sqlglot's, so that the same state
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlglot import exp
 
@@ -171,7 +172,7 @@ class Steps:
         """A column for an expression, the same one each time it is asked for; constants and columns stay as they are."""
         if isinstance(expression, exp.Column | exp.Boolean | exp.Literal | exp.Null):
             return expression
-        written = expression.sql()
+        written = expression.sql(copy=False)
         if written not in self._same:
             name = self._same[written] = self.numbered(letter)
             self.define(name, expression, comment)
@@ -224,6 +225,7 @@ class Steps:
         return depth
 
 
+@cache
 def _quoted(name: str, dialect: str) -> str:
     return exp.to_identifier(name, quoted=True).sql(dialect=dialect)
 
@@ -234,11 +236,11 @@ def stored(name: str, dialect: str) -> str:
 
 
 def _line(expression: Expr, name: str, comment: str, dialect: str) -> str:
-    same = isinstance(expression, exp.Column) and expression.sql() == exp.column(name, quoted=True).sql()
+    same = isinstance(expression, exp.Column) and expression == exp.column(name, quoted=True)
     found = expression.copy() if same else exp.alias_(expression, name, quoted=True, copy=False)
     if comment:
         found.add_comments([comment])
-    return found.sql(dialect=dialect, comments=True)
+    return found.sql(dialect=dialect, copy=False)
 
 
 def _selected(columns: Sequence[str], lines: Sequence[str]) -> str:

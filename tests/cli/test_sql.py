@@ -1,8 +1,11 @@
 """`tnbc-cds sql`: the statement as text, and what is wrong with a request for it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.cli.conftest import BICYCLES, Run
 
@@ -40,3 +43,14 @@ def test_2_a_dialect_that_is_not_known_and_names_that_cannot_be_used(run: Run) -
 def test_5_a_file_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     ran = run("sql", "--dialect", "duckdb", "--rules", BICYCLES, "--out", tmp_path / "no" / "rules.sql")
     assert ran.code == 5
+
+
+@pytest.mark.parametrize("missing", ["numpy", "pyarrow", "polars", "duckdb"])
+def test_the_statement_needs_no_package_for_tables(missing: str) -> None:
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None; from engine.cli import main;"
+        f"sys.exit(main(['sql', '--dialect', 'duckdb', '--rules', {str(BICYCLES)!r}]))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
