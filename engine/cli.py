@@ -7,6 +7,7 @@
     test, watch, analyse, coverage, mutate, suggest-tests, diff, document, new
                       what authors run (cli_authoring.py)
     cohort INPUT      the same rules over a table of patients; cohort report, what they say of all of them (cli_cohort.py)
+    sql               the rules as one SELECT, for warehouses (cli_sql.py)
     serve             the HTTP service
     records ACTION    the records of decisions: verify, show, replay, export, erase (cli_records.py)
     version           which engine and which guideline
@@ -27,7 +28,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from engine import cli_authoring, cli_cohort, cli_records
+from engine import cli_authoring, cli_cohort, cli_records, cli_sql
 from engine import cli_commands as commands
 from engine.cli_commands import FILES, INTERNAL, INTERRUPTED, PIPE_CLOSED, USAGE, Stop
 from engine.cli_input import day_of
@@ -204,6 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_records.add(command, _date)
     cli_authoring.add(command, _date)
     cli_cohort.add(command, _date)
+    cli_sql.add(command, _date)
     rules(command("version", commands.version, "print the versions of engine and guideline"))
     return parser
 

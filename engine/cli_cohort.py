@@ -68,7 +68,7 @@ def _number(text: str) -> int:
 
 def _cohort(args: argparse.Namespace) -> int:
     try:
-        importlib.import_module("engine.cohort")
+        importlib.import_module("engine.cohort.local")
     except ModuleNotFoundError as error:
         hint = "install it with `pip install tnbc-cds[cohort]`"
         raise Stop(INTERNAL, f"error: this command needs `{error.name}`", f"  {hint}") from None

@@ -5,7 +5,21 @@ outcomes = compiled.evaluate(batch)                           # a pyarrow.Record
 patients, recommendations = outcomes.to_batches(identifiers)  # as Arrow, ready for Parquet
 """
 
-from engine.cohort.evaluate import Compiled
-from engine.cohort.outcomes import OUTCOMES, STATUSES, Outcomes
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.cohort.evaluate import Compiled
+    from engine.cohort.outcomes import OUTCOMES, STATUSES, Outcomes
+
+_WHERE = {"Compiled": "evaluate", "OUTCOMES": "outcomes", "STATUSES": "outcomes", "Outcomes": "outcomes"}
+
+
+def __getattr__(name: str) -> Any:
+    """Imported when first asked for: the statements of sql.py need neither numpy nor pyarrow."""
+    if name not in _WHERE:
+        raise AttributeError(name)
+    return getattr(import_module(f"engine.cohort.{_WHERE[name]}"), name)
+
 
 __all__ = ["OUTCOMES", "STATUSES", "Compiled", "Outcomes"]
