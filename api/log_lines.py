@@ -1,10 +1,11 @@
 """Where lines of the log go and what they look like. What stands in them, api/logs.py says."""
 
+import contextlib
 import datetime
 import logging
 from collections.abc import Callable, MutableMapping
 from types import TracebackType
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, cast
 
 import orjson
 import structlog
@@ -33,9 +34,26 @@ def to_stream(level: str, form: Form, out: BinaryIO, **always: Any) -> Callable[
             return event
 
         processors: list[Any] = [named, _stamped, shown, *([_encoded] if people else [])]
-        return structlog.wrap_logger(structlog.BytesLogger(out), processors, wrapper).bind(**always)
+        return structlog.wrap_logger(structlog.BytesLogger(cast(BinaryIO, _Lasting(out))), processors, wrapper).bind(
+            **always
+        )
 
     return make
+
+
+class _Lasting:
+    """A stream whose end is not the end of the service: what cannot be written is left out, and no request fails for it."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def write(self, line: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._out.write(line)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._out.flush()
 
 
 class _Handed:

@@ -85,8 +85,8 @@ def new_rule(
         raise CannotMake(f"no rule answers `{question}` yet: say with --prefix which letters its number begins with")
     folder = _usual(folder for number, folder in alike if _prefix(number) == prefix) or prefix.lower()
     path = draft.root / "recommendations" / ("" if folder == "recommendations" else folder) / f"{name}.yaml"
-    in_scope = _map(draft.about.get("scope")).get("fact")
-    scope = f"  {in_scope}: true\n" if in_scope else ""
+    inside = _map(draft.about.get("scope")).get("fact")
+    scope = f"  {inside}: true\n" if inside else ""
     up = "../" * (len(path.relative_to(draft.root).parts) - 1)
     questions = question or f"{FILL}   # one of: {', '.join(draft.questions)}"
     return _write(

@@ -1,5 +1,6 @@
 """No body, however odd, makes the service fail: it answers or says what is wrong."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+from api import logs
 from api.app import create_app
 from api.settings import Settings
 from api.strict_json import parse
@@ -171,3 +173,12 @@ def test_the_service_does_what_its_description_says(case: schemathesis.Case) -> 
 @SMALL
 def test_over_a_small_guideline_it_does_so_for_every_rule_of_every_schema(case: schemathesis.Case) -> None:
     case.call_and_validate(excluded_checks=EXCEPT.get(case.operation.path, []))
+
+
+def test_a_log_that_can_no_longer_be_written_keeps_nobody_from_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "_logs", logs._logs)  # put back in the end
+    gone = io.BytesIO()
+    logs.configure("info", "json", gone)
+    gone.close()
+
+    assert CLIENT.post("/v1/decisions", {"facts": {}}).status == 200

@@ -99,7 +99,7 @@ def differences(decider: Decider, batch: pa.RecordBatch, outcomes: Outcomes) -> 
     for place, row in enumerate(batch.to_pylist()):
         given = given_of(decider.guideline, row)
         defined, judged = resolve(decider.guideline, given), decider.judge(given)
-        status = decider._writer._status(judged.resolved, judged.outcomes, judged.standing, judged.needs)
+        status = decider.status(judged)
         provisional = places(judged.standing.stands & judged.outcomes.provisional)
         pairs: list[tuple[str, Any, Any]] = [
             ("status", STATUSES[outcomes.status[place]], status),
