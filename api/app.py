@@ -19,8 +19,8 @@ from starlette.types import ASGIApp
 
 from api import logs, openapi, settings
 from api import problems as p
+from api.access.access import Access
 from api.cds_hooks import service as hooks
-from api.cds_hooks.tokens import Tokens
 from api.decisions import Decisions
 from api.documents import (
     EvidenceDocument,
@@ -59,9 +59,9 @@ DECIDING = (
     p.EVALUATORS_DISAGREE,
     p.INTERNAL_ERROR,
     p.NOT_RECORDED,
-    p.NOT_ALLOWED_HERE,
+    *p.AT_THE_DOOR,
 )
-READING = (p.INVALID_REQUEST, p.NOT_ALLOWED_HERE, p.BODY_TOO_LARGE, p.UNSUPPORTED_MEDIA_TYPE, p.INTERNAL_ERROR)
+READING = (p.INVALID_REQUEST, *p.AT_THE_DOOR, p.BODY_TOO_LARGE, p.UNSUPPORTED_MEDIA_TYPE, p.INTERNAL_ERROR)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -112,9 +112,8 @@ def create_app(
     _hooks(app, service, links)
     app.add_exception_handler(HTTPException, _as_problem)
     addresses = frozenset(path for route in app.routes if "{" not in (path := getattr(route, "path", "{")))
-    if settings.auth == "jwt":
-        app.add_middleware(Tokens, settings=settings)
-    app.add_middleware(Gate, service=service, addresses=addresses, limits=_limits(settings))
+    access = Access(settings, *shared[:1]) if settings.auth == "on" else None
+    app.add_middleware(Gate, service=service, addresses=addresses, limits=_limits(settings), access=access)
     return app
 
 

@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from api.access.roles import needed
 from api.asked import MOST_KEY
 from api.asked import read as read_asked
 from api.examples import Example
 from api.health import Readiness
-from api.problems import MEDIA_TYPE, NOT_READY, Kind, Problem, Refused
+from api.problems import MEDIA_TYPE, NOT_READY, UNAUTHORISED, Kind, Problem, Refused
 from api.service import Loaded
 from api.strict_json import parse
 from engine import Guideline
@@ -275,7 +276,19 @@ def describe(app: FastAPI, loaded: Loaded, today: datetime.date) -> dict[str, An
         for operation in found["paths"][path].values():
             operation["parameters"] = parameters
     _show_answers(one["responses"], examples, loaded, today)
+    if app.state.service.settings.auth == "on":
+        _ask_for_tokens(found)
     return found
+
+
+def _ask_for_tokens(found: dict[str, Any]) -> None:
+    """Say that a key or a token is needed, and which role."""
+    scheme = {"type": "http", "scheme": "bearer", "description": UNAUTHORISED.meaning}
+    found["components"]["securitySchemes"] = {"bearer": scheme}
+    for path, operations in found["paths"].items():
+        role = needed(path)
+        for operation in operations.values() if role else ():
+            operation["security"] = [{"bearer": [role]}]
 
 
 def parameters_of(guideline: Guideline) -> dict[str, list[dict[str, Any]]]:

@@ -42,11 +42,20 @@ NESTED_TOO_DEEPLY = Kind(
 )  # fmt: skip
 UNAUTHORISED = Kind(
     "unauthorised", 401, "The request needs a valid token",
-    "Send `Authorization: Bearer` with a JWT signed by an issuer this service knows (ES384 or RS384), made for this address, and used once.",
+    "Send `Authorization: Bearer` with an API key, a token of the identity provider, or, as a CDS Hooks client, a JWT signed by an issuer this "
+    "service knows (ES384 or RS384), made for this address, and used once.",
+)  # fmt: skip
+FORBIDDEN = Kind(
+    "forbidden", 403, "The caller may not do this",
+    "The key or token is valid, but lacks the role that this address needs: `evaluate`, `read-records` or `administer`.",
+)  # fmt: skip
+TOO_MANY_REQUESTS = Kind(
+    "too-many-requests", 429, "The caller asks too often",
+    "Wait as long as `Retry-After` says. Many patients belong in one batch; `TNBC_CALLER_RATE` sets how many requests a second one caller may send.",
 )  # fmt: skip
 NOT_ALLOWED_HERE = Kind(
     "not-allowed-here", 403, "Only this machine may ask",
-    "Without TNBC_AUTH=jwt no tokens are checked, so the service answers on loopback addresses only.",
+    "With TNBC_AUTH=off no tokens are checked, so the service answers on loopback addresses only.",
 )  # fmt: skip
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this address", "/docs lists every address of the service.")
 METHOD_NOT_ALLOWED = Kind(
@@ -98,10 +107,18 @@ ERASED = Kind(
 )  # fmt: skip
 
 KINDS = (
-    MALFORMED_JSON, NESTED_TOO_DEEPLY, UNAUTHORISED, NOT_ALLOWED_HERE, NOT_FOUND, METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, BODY_TOO_LARGE,
+    MALFORMED_JSON, NESTED_TOO_DEEPLY, UNAUTHORISED, FORBIDDEN, TOO_MANY_REQUESTS, NOT_ALLOWED_HERE, NOT_FOUND,
+    METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, BODY_TOO_LARGE,
     TOO_MANY_ITEMS, UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, EVALUATORS_DISAGREE, INTERNAL_ERROR, NOT_READY,
     NOT_RECORDED, RECORDS_UNAVAILABLE, NO_RECORD, ERASED,
 )  # fmt: skip
+
+AT_THE_DOOR = (
+    UNAUTHORISED,
+    FORBIDDEN,
+    NOT_ALLOWED_HERE,
+    TOO_MANY_REQUESTS,
+)  # what any address but the health checks may answer
 
 
 class ErrorAt(BaseModel):

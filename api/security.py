@@ -1,6 +1,7 @@
 """The gate: every request enters and every answer leaves through it.
 
-In: only loopback while no tokens are checked; no compressed bodies; no body above the limit of its address, counted as it arrives.
+In: only loopback while no tokens are checked, else only callers who are known, before their body is read; no compressed bodies; no body above
+the limit of its address, counted as it arrives.
 Out: headers that forbid scripts, frames, sniffing and storing (a route may say otherwise for its own answer); a request id; one line in the log.
 Nothing raised below reaches the server: a refusal becomes a problem document, anything else `internal-error` without its text.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import logs
+from api.access.access import Access
 from api.problems import (
     BODY_TOO_LARGE,
     INTERNAL_ERROR,
@@ -50,10 +52,16 @@ class Gate:
     """The outermost layer of the service."""
 
     def __init__(
-        self, app: ASGIApp, service: Service, addresses: Collection[str], limits: Callable[[Loaded], Mapping[str, int]]
+        self,
+        app: ASGIApp,
+        service: Service,
+        addresses: Collection[str],
+        limits: Callable[[Loaded], Mapping[str, int]],
+        access: Access | None = None,
     ) -> None:
-        """`addresses`: may stand in the log as they are; `limits`: bytes a body may have, for a guideline (others share `facts_bytes`)."""
-        self.app, self.service, self.addresses, self.limits = app, service, addresses, limits
+        """`addresses`: may stand in the log as they are; `limits`: bytes a body may have, for a guideline (others share `facts_bytes`);
+        `access`: who may ask, None while only loopback is served."""
+        self.app, self.service, self.addresses, self.limits, self.access = app, service, addresses, limits, access
         self.settings = service.settings
         service.prepares(limits)
         self._local: set[str] = set()
@@ -85,6 +93,8 @@ class Gate:
         try:
             with self.service.holding() as held:
                 self._only_loopback(scope)
+                if self.access is not None:
+                    await self.access.admit(inner)
                 body = await self._body(scope, receive)
                 inner["body"] = body
                 await self.app(inner, _replay(body, receive), answer)

@@ -40,6 +40,8 @@ def serve(settings: Settings) -> int:
     logs.configure(settings.log_level, settings.log_format)
     try:
         app = create_app(settings)
+    except SettingsError as error:
+        return _complain(str(error), error_count(error), WRONG_SETTINGS)
     except GuidelineError as error:
         return _complain(str(error), error_count(error), NOT_STARTED)
     except (StoreError, ChangedMeanwhile) as error:
@@ -124,7 +126,7 @@ def _greet(app: FastAPI, listener: socket.socket) -> None:
         "",
         "Only this machine can reach the service: it checks no tokens (TNBC_AUTH=off). Stop it with Ctrl-C."
         if app.state.service.settings.auth == "off"
-        else "Every request needs a token (TNBC_AUTH=jwt). Stop it with Ctrl-C.",
+        else "Every request needs a key or a token (TNBC_AUTH=on). Stop it with Ctrl-C.",
     ]
     print("\n".join(lines), flush=True)
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.access.roles import ROLES
 from engine import default_rules
 from engine.inference.decide import CrossCheck
 from engine.language.problems import did_you_mean
@@ -35,9 +36,19 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="`json`: one object a line; `text`: for people; `auto`: text on a terminal, else JSON"
     )
-    auth: Literal["off", "jwt"] = Field(
-        "off", description="`jwt`: every request needs a signed token; `off`: none does, and only loopback is served"
+    auth: Literal["off", "on"] = Field(
+        "off",
+        description="`on`: every request but the health checks needs a key or a token; `off`: none does, and only loopback is served",
     )
+    keys_file: Path | None = Field(None, description="file of API keys; `tnbc-cds keys new` writes its lines")
+    oidc_issuer: str = Field("", description="the identity provider whose tokens are taken, as it stands in `iss`")
+    oidc_keys: str = Field("", description="its key set: an https address or the path of a file")
+    oidc_audiences: str = Field("", description="what its tokens must be made for (`aud`), with commas")
+    oidc_claim: str = Field("roles", description="the claim that holds a caller's roles; dots lead into objects")
+    oidc_roles: dict[str, str] = Field(
+        default_factory=dict, description="JSON: value of that claim -> role; without one, the value is the role"
+    )
+    caller_rate: float = Field(50, gt=0, description="requests a second one caller may send to one worker")
     jwt_issuers: dict[str, str] = Field(
         default_factory=dict,
         description="JSON: issuer of tokens -> its key set, an https address or the path of a file",
@@ -76,16 +87,24 @@ class Settings(BaseSettings):
         if self.auth == "off" and not loopback(self.host):
             raise ValueError(
                 "with TNBC_AUTH=off the service listens on loopback only (127.0.0.1, ::1 or localhost), because anyone who can reach it "
-                "may ask it. To reach it from elsewhere, set TNBC_AUTH=jwt with TNBC_JWT_ISSUERS, or put a proxy that authenticates callers "
-                "on the same machine"
+                "may ask it. To reach it from elsewhere, set TNBC_AUTH=on with TNBC_KEYS_FILE, TNBC_OIDC_ISSUER or TNBC_JWT_ISSUERS, or put "
+                "a proxy that authenticates callers on the same machine"
             )
         if self.database_url.get_secret_value() and self.records_file:
             raise ValueError("records are kept in one place: set TNBC_DATABASE_URL or TNBC_RECORDS_FILE, not both")
-        if self.auth == "jwt" and not self.jwt_issuers:
-            raise ValueError("with TNBC_AUTH=jwt, TNBC_JWT_ISSUERS must name at least one issuer and its key set")
-        for keys in self.jwt_issuers.values():
+        if self.auth == "on" and not (self.keys_file or self.oidc_issuer or self.jwt_issuers):
+            raise ValueError(
+                "with TNBC_AUTH=on, set TNBC_KEYS_FILE, TNBC_OIDC_ISSUER or TNBC_JWT_ISSUERS: who may call?"
+            )
+        if self.oidc_issuer and not (self.oidc_keys and self.oidc_audiences):
+            raise ValueError("with TNBC_OIDC_ISSUER, set TNBC_OIDC_KEYS and TNBC_OIDC_AUDIENCES too")
+        if self.oidc_issuer in self.jwt_issuers:
+            raise ValueError("TNBC_OIDC_ISSUER and TNBC_JWT_ISSUERS must not name the same issuer: their tokens differ")
+        if unknown := sorted({*self.oidc_roles.values()} - {*ROLES}):
+            raise ValueError(f"TNBC_OIDC_ROLES names no role with `{unknown[0]}`: use one of {', '.join(ROLES)}")
+        for keys in (*self.jwt_issuers.values(), self.oidc_keys):
             if keys.startswith("http:"):
-                raise ValueError("a key set in TNBC_JWT_ISSUERS is read over https or from a file, never over http")
+                raise ValueError("a key set is read over https or from a file, never over http")
         return self
 
     @property

@@ -10,6 +10,7 @@
     sql               the rules as one SELECT, for warehouses (cli_sql.py)
     serve             the HTTP service
     records ACTION    the records of decisions: verify, show, replay, export, erase (cli_records.py)
+    keys ACTION       API keys of programs that call the service (cli_keys.py)
     version           which engine and which guideline
 
 Exit codes: 0 all is well; 1 the guideline has problems, or something is found in it (with `schema --check`: schemas are not current); 2 wrong
@@ -28,7 +29,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from engine import cli_authoring, cli_cohort, cli_records, cli_sql
+from engine import cli_authoring, cli_cohort, cli_keys, cli_records, cli_sql
 from engine import cli_commands as commands
 from engine.cli_commands import FILES, INTERNAL, INTERRUPTED, PIPE_CLOSED, USAGE, Stop
 from engine.cli_input import day_of
@@ -203,6 +204,7 @@ def _parser() -> argparse.ArgumentParser:
     rules(one)
 
     cli_records.add(command, _date)
+    cli_keys.add(command)
     cli_authoring.add(command, _date)
     cli_cohort.add(command, _date)
     cli_sql.add(command, _date)

@@ -1,10 +1,13 @@
-"""Client tokens (JWT): who may ask. With TNBC_AUTH=jwt every request but the health checks must carry one.
+"""Tokens of CDS Hooks clients (JWT), each made for one request.
 
 Checked in this order: the algorithm (ES384 or RS384, never none or a shared secret), the issuer and its key set, the signature, audience and times,
 and that the token was not used before. What is in a token is logged nowhere.
 """
 
 import asyncio
+import contextlib
+import hashlib
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,13 +16,12 @@ from typing import Any
 import httpx
 import jwt
 import orjson
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from api.problems import UNAUTHORISED, Refused
 from api.settings import Settings
 
 ALGORITHMS = ("ES384", "RS384")
-OPEN = frozenset({"/healthz", "/readyz"})
 LEEWAY = 30  # seconds that clocks may differ
 LONGEST = 3600  # seconds a token may be valid: those used are remembered until they end
 KEYS_LAST = 3600
@@ -35,8 +37,14 @@ def refused(detail: str) -> Refused:
 class KeySets:
     """The public keys of the issuers, from a file or over https, remembered for a while."""
 
-    def __init__(self, issuers: Mapping[str, str], client: Callable[[], httpx.AsyncClient] | None = None) -> None:
-        self.issuers = issuers
+    def __init__(
+        self,
+        issuers: Mapping[str, str],
+        client: Callable[[], httpx.AsyncClient] | None = None,
+        rsa: str = "RS384",
+    ) -> None:
+        """`issuers`: name -> address or path of its key set; `rsa`: the algorithm of RSA keys that name none."""
+        self.issuers, self._rsa = issuers, rsa
         self._client = client or (lambda: httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=5))
         self._sets: dict[str, tuple[float, list[jwt.PyJWK]]] = {}
         self._turn = asyncio.Lock()
@@ -72,7 +80,7 @@ class KeySets:
             if isinstance(one, dict) and one.get("kty") in ("EC", "RSA") and one.get("use", "sig") == "sig":
                 try:
                     usable.append(
-                        jwt.PyJWK(one, algorithm=one.get("alg") or ("ES384" if one["kty"] == "EC" else "RS384"))
+                        jwt.PyJWK(one, algorithm=one.get("alg") or (self._rsa if one["kty"] == "RSA" else None))
                     )
                 except jwt.PyJWTError:
                     continue
@@ -83,16 +91,65 @@ def _named(keys: list[jwt.PyJWK], name: str) -> jwt.PyJWK | None:
     return next((one for one in keys if one.key_id == name), None)
 
 
+class UsedInMemory:
+    """Tokens that one process has seen, until they end."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+        self._sweep = 0.0
+
+    def first(self, name: str, end: float, now: float) -> bool:
+        """Is it used for the first time?"""
+        if now - self._sweep > LEEWAY:
+            self._until = {one: until for one, until in self._until.items() if until > now}
+            self._sweep = now
+        if self._until.get(name, 0) > now:
+            return False
+        self._until[name] = end
+        return True
+
+
+class UsedInFolder:
+    """Tokens that any process of this machine has seen: one empty file each, which only one of them can make."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "used-tokens"
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._sweep = 0.0
+
+    def first(self, name: str, end: float, now: float) -> bool:
+        """Is it used for the first time?"""
+        if now - self._sweep > LEEWAY:
+            self._sweep = now
+            for old in self._folder.iterdir():
+                with contextlib.suppress(FileNotFoundError):
+                    if old.stat().st_mtime <= now:
+                        old.unlink()
+        path = self._folder / hashlib.sha256(name.encode()).hexdigest()
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            return False
+        os.utime(path, (end, end))
+        return True
+
+
 class Verifier:
     """Checks tokens; remembers those that were used."""
 
-    def __init__(self, settings: Settings, keys: KeySets | None = None, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        keys: KeySets | None = None,
+        now: Callable[[], float] = time.time,
+        shared: Path | None = None,
+    ) -> None:
+        """`shared`: a folder in which several workers see the tokens that were used."""
         self.settings = settings
         self.keys = keys or KeySets(settings.jwt_issuers)
         self.now = now
         self._audiences = frozenset(settings.listed(settings.jwt_audiences))
-        self._used: dict[tuple[str, str], float] = {}
-        self._sweep = 0.0
+        self._used = UsedInFolder(shared) if shared else UsedInMemory()
 
     async def verify(self, token: str, address: str) -> str:
         """The issuer of a token made for this address; raises Refused."""
@@ -144,30 +201,8 @@ class Verifier:
         name = claims["jti"]
         if not isinstance(name, str) or not 1 <= len(name) <= 256:
             raise refused("the token has no usable `jti`")
-        if now - self._sweep > LEEWAY:
-            self._used = {one: until for one, until in self._used.items() if until > now}
-            self._sweep = now
-        if self._used.get((issuer, name), 0) > now:
+        if not self._used.first(f"{issuer}\n{name}", end, now):
             raise refused("the token was used before; make a new one for each request")
-        self._used[issuer, name] = end
-
-
-class Tokens:
-    """The layer that lets only requests with a token through."""
-
-    def __init__(self, app: ASGIApp, settings: Settings, verifier: Verifier | None = None) -> None:
-        self.app, self.settings = app, settings
-        self.verifier = verifier or Verifier(settings)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let one request through, or raise Refused. A preflight of a browser carries no token and says nothing."""
-        if scope["type"] == "http" and scope["path"] not in OPEN and scope["method"] != "OPTIONS":
-            given = [value for name, value in scope["headers"] if name == b"authorization"]
-            kind, _, token = (given[0].decode("latin-1") if len(given) == 1 else "").partition(" ")
-            if kind.lower() != "bearer" or not token.strip():
-                raise refused("there is no token")
-            await self.verifier.verify(token.strip(), base_of(self.settings, scope) + scope["path"])
-        await self.app(scope, receive, send)
 
 
 def base_of(settings: Settings, scope: Scope) -> str:

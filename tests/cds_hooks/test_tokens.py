@@ -41,7 +41,7 @@ def key_set(path: Path) -> Path:
 def app(guideline: Guideline, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     keys = key_set(tmp_path_factory.mktemp("keys") / "jwks.json")
     return app_with(
-        guideline, auth="jwt", host="0.0.0.0", public_url=BASE, jwt_issuers={ISSUER: str(keys)}, jwt_audiences="urn:cds"
+        guideline, auth="on", host="0.0.0.0", public_url=BASE, jwt_issuers={ISSUER: str(keys)}, jwt_audiences="urn:cds"
     )
 
 
@@ -143,14 +143,14 @@ def test_everything_but_health_and_preflights_needs_a_token(app: FastAPI) -> Non
 
 def test_strict_mode_asks_when_the_token_was_made(guideline: Guideline, tmp_path: Path) -> None:
     keys = key_set(tmp_path / "keys.json")
-    app = app_with(guideline, auth="jwt", public_url=BASE, jwt_issuers={ISSUER: str(keys)}, jwt_strict=True)
+    app = app_with(guideline, auth="on", public_url=BASE, jwt_issuers={ISSUER: str(keys)}, jwt_strict=True)
 
     assert ask(app, f"Bearer {token()}").status == 401
     assert ask(app, f"Bearer {token(iat=datetime.datetime.now(datetime.UTC))}").status == 200
 
 
 def test_keys_that_cannot_be_read_let_nobody_in(guideline: Guideline, tmp_path: Path) -> None:
-    app = app_with(guideline, auth="jwt", public_url=BASE, jwt_issuers={ISSUER: str(tmp_path / "none.json")})
+    app = app_with(guideline, auth="on", public_url=BASE, jwt_issuers={ISSUER: str(tmp_path / "none.json")})
 
     assert ask(app, f"Bearer {token()}").status == 401
 
