@@ -17,6 +17,7 @@ from engine.authoring.study import Study, nodes, without
 from engine.inference.decide import Decider
 from engine.inference.reference import Outcome, outcome, resolve
 from engine.language.conditions import words
+from tests.inference.standing import standing as reference_standing
 from tests.strategies import examples, guidelines, loaded, patient
 
 DAY = datetime.date(2026, 11, 22)
@@ -90,6 +91,33 @@ def _true(guideline: Guideline, condition: Any, states: Any) -> bool:
     from engine.language.conditions import truth
 
     return truth(condition, states, guideline.vocabulary) is True
+
+
+@examples(ci=40, thorough=1500)
+@drawn(guidelines(), st.integers(0, 2**32 - 1))
+def test_what_is_printed_is_so_when_the_reference_decides(files: Mapping[str, Any], seed: int) -> None:
+    """Of a conflict two rules stand, of a gap no advice does, of a missing row the table is the contradiction: for the patient that is shown."""
+    study = study_of(files, random.Random(seed))
+    for one in (*questions.conflicts(study), *questions.gaps(study), *reach.missing_rows(study)):
+        if one.witness is None:  # `answered_when` that nobody meets
+            continue
+        given = study.guideline.vocabulary.read(dict(one.witness.facts))
+        resolution = resolve(study.guideline, given)
+        decided = {rule.id: outcome(rule, resolution.states, study.guideline) for rule in study.guideline.rules}
+        stands = {study.guideline.rule(name).number for name in reference_standing(study.guideline, decided).stands}
+        name = one.message.split("`")[1]
+        match one.code:
+            case "conflict":
+                stopping = [
+                    code for code in resolution.contradictions if code[:7] == "no-row-" or _stops(study.guideline, code)
+                ]
+                assert set(one.rules) <= stands and not stopping, one.witness
+            case "gap":
+                advice = {rule.number for rule in questions.advice_of(study, [name])}
+                assert not advice & stands, one.witness
+                assert _true(study.guideline, study.guideline.answered_when[name], resolution.states), one.witness
+            case "missing-row":
+                assert f"no-row-{name}" in resolution.contradictions, one.witness
 
 
 @examples(ci=40, thorough=1500)

@@ -104,7 +104,7 @@ def test_a_number_is_written_as_it_is_read(text: str) -> None:
             "hand-tools.feature:14: no patient is called `untrained adult, drill`",
         ),
         ("    Given the guideline as of 2026-03-01\n", "", "hand-tools.feature:13: the day is missing"),
-        ("Examples:", "Exampels:", "hand-tools.feature: (12:5): expected:"),
+        ("Examples:", "Exampels:", "hand-tools.feature:12: not readable as a feature: 'Exampels:'"),
     ],
 )
 def test_what_cannot_be_read_is_told_at_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:

@@ -127,7 +127,7 @@ BROKEN = {
     "a fact no step knows": ("the fact adult is", "the fact adlut is", 7, "there is no fact `adlut`; did you mean `adult`?"),
     "a value no fact has": ("the fact adult is true", "the fact adult is ture", 7, "`adult` is true or false, not `ture`"),
     "a day that is none": ("as of 2026-03-01", "as of 2026-13-01", 5, "features/lending.feature:"),
-    "no gherkin": ("Feature: Who", "Featur: Who", 5, "features/lending.feature: "),
+    "no gherkin": ("Feature: Who", "Featur: Who", 5, "features/lending.feature:1: not readable as a feature: 'Featur: Who"),
 }  # fmt: skip
 
 
