@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from fastapi import FastAPI
@@ -11,9 +11,12 @@ from pydantic import BaseModel
 
 from api.asked import MOST_KEY
 from api.asked import read as read_asked
+from api.cds_hooks import description as hooks
+from api.cds_hooks.service import ids
+from api.cds_hooks.tokens import OPEN
 from api.examples import Example
 from api.health import Readiness
-from api.problems import MEDIA_TYPE, NOT_READY, Kind, Problem, Refused
+from api.problems import MEDIA_TYPE, NOT_READY, UNAUTHORISED, Kind, Problem, Refused
 from api.service import Loaded
 from api.strict_json import parse
 from engine import Guideline
@@ -261,6 +264,9 @@ def describe(app: FastAPI, loaded: Loaded, today: datetime.date) -> dict[str, An
     schemas: dict[str, Any] = found.setdefault("components", {}).setdefault("schemas", {})
     for model in (Problem, NotReadyProblem, BatchDecision, BatchProblem):
         _add(schemas, model)
+    for answer in hooks.MODELS:  # what they have nothing to say of, they leave out
+        _add(schemas, answer, "validation")
+    found["paths"] |= hooks.paths(ids(guideline))
     schemas["Conflict"] = conflict_schema()
     schemas["Facts"] = facts_schema(guideline.vocabulary)
     schemas["DecisionRequest"] = request_schema(keyed=False)
@@ -275,7 +281,16 @@ def describe(app: FastAPI, loaded: Loaded, today: datetime.date) -> dict[str, An
         for operation in found["paths"][path].values():
             operation["parameters"] = parameters
     _show_answers(one["responses"], examples, loaded, today)
+    _ask_who(found["paths"])
     return found
+
+
+def _ask_who(paths: dict[str, Any]) -> None:
+    """With TNBC_AUTH=jwt every address but the health checks may answer that a token is needed."""
+    for path, operations in paths.items():
+        for operation in operations.values() if path not in OPEN else ():
+            operation["responses"]["401"] = refusals(UNAUTHORISED)[UNAUTHORISED.status]
+            operation["responses"] = dict(sorted(operation["responses"].items(), key=lambda one: str(one[0])))
 
 
 def parameters_of(guideline: Guideline) -> dict[str, list[dict[str, Any]]]:
@@ -312,8 +327,10 @@ def _id(description: str, example: str) -> dict[str, Any]:
     }
 
 
-def _add(schemas: dict[str, Any], model: type[BaseModel]) -> None:
-    schema = model.model_json_schema(mode="serialization", ref_template=COMPONENT)
+def _add(
+    schemas: dict[str, Any], model: type[BaseModel], mode: Literal["serialization", "validation"] = "serialization"
+) -> None:
+    schema = model.model_json_schema(mode=mode, ref_template=COMPONENT)
     for name, part in schema.pop("$defs", {}).items():
         schemas.setdefault(name, part)
     schemas.setdefault(model.__name__, schema)
