@@ -15,6 +15,7 @@ import jwt
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.cds_hooks.trust import certificates
 from api.problems import UNAUTHORISED, Refused
 from api.settings import Settings
 
@@ -37,7 +38,7 @@ class KeySets:
 
     def __init__(self, issuers: Mapping[str, str], client: Callable[[], httpx.AsyncClient] | None = None) -> None:
         self.issuers = issuers
-        self._client = client or (lambda: httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=5))
+        self._client = client or _client
         self._sets: dict[str, tuple[float, list[jwt.PyJWK]]] = {}
         self._turn = asyncio.Lock()
 
@@ -77,6 +78,10 @@ class KeySets:
                 except jwt.PyJWTError:
                     continue
         return usable
+
+
+def _client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(verify=certificates(), follow_redirects=False, trust_env=False, timeout=5)
 
 
 def _named(keys: list[jwt.PyJWK], name: str) -> jwt.PyJWK | None:
