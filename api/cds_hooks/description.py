@@ -236,16 +236,26 @@ def paths(services: Mapping[str, str]) -> dict[str, Any]:
     """The routes for the services of a guideline (id: hook); none for a guideline that answers no hooks."""
     if not services:
         return {}
+    first, hook = next(iter(services.items()))
+    called_with = {
+        "hook": hook,
+        "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+        "context": {"userId": "Practitioner/1", "patientId": "p1"},
+        "prefetch": {"patient": {"resourceType": "Patient", "id": "p1"}, "conditions": {"resourceType": "Bundle", "type": "searchset"}},
+    }  # fmt: skip
+    told_of = {
+        "card": "3f1cd9a7-6f0c-5b53-9d5a-5a6d8d1b0c11", "outcome": "overridden", "outcomeTimestamp": "2026-11-22T09:30:00Z"
+    }  # fmt: skip
     name = {
         "name": "id", "in": "path", "required": True, "description": "id of a service, as the discovery gives it",
-        "schema": {"enum": [*services]},
+        "schema": {"enum": [*services]}, "example": first,
     }  # fmt: skip
 
     def answer(description: str, model: str) -> dict[str, Any]:
         return {"description": description, "content": {JSON: {"schema": ref(model)}}}
 
-    def body(schema: dict[str, Any]) -> dict[str, Any]:
-        return {"required": True, "content": {JSON: {"schema": schema}}}
+    def body(schema: dict[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+        return {"required": True, "content": {JSON: {"schema": schema, "example": shown}}}
 
     listed = _operation("hooks", "The services of CDS Hooks", answer("Every service", "Discovery"), _EVERYWHERE)
     kinds = (*_SENT, NOT_ENOUGH_DATA, EVALUATORS_DISAGREE)
@@ -253,6 +263,6 @@ def paths(services: Mapping[str, str]) -> dict[str, Any]:
     told = _operation("hook_feedback", "Keep what became of cards", {"description": "It is kept, once"}, _SENT)
     return {
         PATH: {"get": listed},
-        f"{PATH}/{{id}}": {"post": {**called, "parameters": [name], "requestBody": body(call_schema(services.values()))}},
-        f"{PATH}/{{id}}/feedback": {"post": {**told, "parameters": [name], "requestBody": body(feedback_schema())}},
+        f"{PATH}/{{id}}": {"post": {**called, "parameters": [name], "requestBody": body(call_schema(services.values()), called_with)}},
+        f"{PATH}/{{id}}/feedback": {"post": {**told, "parameters": [name], "requestBody": body(feedback_schema(), {"feedback": [told_of]})}},
     }  # fmt: skip
