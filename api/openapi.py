@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from fastapi import FastAPI
@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from api.access.roles import needed
 from api.asked import MOST_KEY
 from api.asked import read as read_asked
+from api.cds_hooks import description as hooks
+from api.cds_hooks.service import ids
 from api.examples import Example
 from api.health import Readiness
-from api.problems import MEDIA_TYPE, NOT_READY, UNAUTHORISED, Kind, Problem, Refused
+from api.problems import AT_THE_DOOR, MEDIA_TYPE, NOT_READY, UNAUTHORISED, Kind, Problem, Refused
 from api.service import Loaded
 from api.strict_json import parse
 from engine import Guideline
@@ -262,6 +264,9 @@ def describe(app: FastAPI, loaded: Loaded, today: datetime.date) -> dict[str, An
     schemas: dict[str, Any] = found.setdefault("components", {}).setdefault("schemas", {})
     for model in (Problem, NotReadyProblem, BatchDecision, BatchProblem):
         _add(schemas, model)
+    for answer in hooks.MODELS:  # what they have nothing to say of, they leave out
+        _add(schemas, answer, "validation")
+    found["paths"] |= hooks.paths(ids(guideline))
     schemas["Conflict"] = conflict_schema()
     schemas["Facts"] = facts_schema(guideline.vocabulary)
     schemas["DecisionRequest"] = request_schema(keyed=False)
@@ -276,19 +281,24 @@ def describe(app: FastAPI, loaded: Loaded, today: datetime.date) -> dict[str, An
         for operation in found["paths"][path].values():
             operation["parameters"] = parameters
     _show_answers(one["responses"], examples, loaded, today)
-    if app.state.service.settings.auth == "on":
-        _ask_for_tokens(found)
+    _ask_who(found, app.state.service.settings.auth == "on")
     return found
 
 
-def _ask_for_tokens(found: dict[str, Any]) -> None:
-    """Say that a key or a token is needed, and which role."""
-    scheme = {"type": "http", "scheme": "bearer", "description": UNAUTHORISED.meaning}
-    found["components"]["securitySchemes"] = {"bearer": scheme}
+def _ask_who(found: dict[str, Any], known: bool) -> None:
+    """What the door may answer at every address but the health checks; and, where callers must be `known`, which role a key or token needs."""
     for path, operations in found["paths"].items():
         role = needed(path)
         for operation in operations.values() if role else ():
-            operation["security"] = [{"bearer": [role]}]
+            responses = operation["responses"]
+            for status, refusal in refusals(*AT_THE_DOOR).items():
+                responses.setdefault(str(status), refusal)
+            operation["responses"] = dict(sorted(responses.items(), key=lambda one: str(one[0])))
+            if known:
+                operation["security"] = [{"bearer": [role]}]
+    if known:
+        scheme = {"type": "http", "scheme": "bearer", "description": UNAUTHORISED.meaning}
+        found["components"]["securitySchemes"] = {"bearer": scheme}
 
 
 def parameters_of(guideline: Guideline) -> dict[str, list[dict[str, Any]]]:
@@ -325,8 +335,10 @@ def _id(description: str, example: str) -> dict[str, Any]:
     }
 
 
-def _add(schemas: dict[str, Any], model: type[BaseModel]) -> None:
-    schema = model.model_json_schema(mode="serialization", ref_template=COMPONENT)
+def _add(
+    schemas: dict[str, Any], model: type[BaseModel], mode: Literal["serialization", "validation"] = "serialization"
+) -> None:
+    schema = model.model_json_schema(mode=mode, ref_template=COMPONENT)
     for name, part in schema.pop("$defs", {}).items():
         schemas.setdefault(name, part)
     schemas.setdefault(model.__name__, schema)

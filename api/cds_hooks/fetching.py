@@ -14,6 +14,7 @@ import httpx
 import orjson
 
 from api.cds_hooks.prefetch import following, query
+from api.cds_hooks.trust import certificates
 from api.settings import Settings, loopback
 
 MOST_PAGES = 20
@@ -38,7 +39,9 @@ class Fetcher:
     def __init__(self, settings: Settings, client: Callable[[], httpx.AsyncClient] | None = None) -> None:
         self.settings = settings
         self.hosts = frozenset(host.lower() for host in settings.listed(settings.fhir_hosts))
-        self._client = client or (lambda: httpx.AsyncClient(follow_redirects=False, trust_env=False))
+        self._client = client or (
+            lambda: httpx.AsyncClient(verify=certificates(), follow_redirects=False, trust_env=False)
+        )
 
     def refused(self, server: str) -> str:
         """Why this server is not asked; nothing when it may be."""

@@ -18,6 +18,7 @@ import jwt
 import orjson
 from starlette.types import Scope
 
+from api.cds_hooks.trust import certificates
 from api.problems import UNAUTHORISED, Refused
 from api.settings import Settings
 
@@ -45,7 +46,7 @@ class KeySets:
     ) -> None:
         """`issuers`: name -> address or path of its key set; `rsa`: the algorithm of RSA keys that name none."""
         self.issuers, self._rsa = issuers, rsa
-        self._client = client or (lambda: httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=5))
+        self._client = client or _client
         self._sets: dict[str, tuple[float, list[jwt.PyJWK]]] = {}
         self._turn = asyncio.Lock()
 
@@ -85,6 +86,10 @@ class KeySets:
                 except jwt.PyJWTError:
                     continue
         return usable
+
+
+def _client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(verify=certificates(), follow_redirects=False, trust_env=False, timeout=5)
 
 
 def _named(keys: list[jwt.PyJWK], name: str) -> jwt.PyJWK | None:

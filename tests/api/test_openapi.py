@@ -14,6 +14,7 @@ from api import openapi
 from engine import FactsError, Guideline
 from engine.inference.decision import Decision
 from tests.api.client import JSON, PROBLEM, Client
+from tests.cds_hooks.records import PNEUMONITIS, SURGERY_FIRST, WORK_UP, call
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ def test_every_address_of_the_issue_is_described(description: dict[str, Any]) ->
     assert {(path, method) for path, operations in description["paths"].items() for method in operations} == {
         ("/v1/decisions", "post"), ("/v1/decisions/batch", "post"), ("/v1/facts/from-fhir", "post"), ("/v1/guideline", "get"), ("/v1/facts", "get"), ("/v1/rules", "get"),
         ("/v1/rules/{id}", "get"), ("/v1/evidence", "get"), ("/v1/evidence/{id}", "get"), ("/healthz", "get"), ("/readyz", "get"), ("/v1/decisions/{id}", "get"), ("/v1/decisions/{id}/replay", "post"),
+        ("/cds-services", "get"), ("/cds-services/{id}", "post"), ("/cds-services/{id}/feedback", "post"),
     }  # fmt: skip
 
 
@@ -47,11 +49,12 @@ def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
 
 
 def test_every_refusal_is_described_as_a_problem(description: dict[str, Any]) -> None:
-    for operations in description["paths"].values():
+    for path, operations in description["paths"].items():
         for operation in operations.values():
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:
-                    assert list(answer["content"]) == [PROBLEM]
+                    hooks = path.startswith("/cds-services") and status != "401"
+                    assert list(answer["content"]) == (["application/fhir+json", PROBLEM] if hooks else [PROBLEM])
                     assert answer["description"]
 
 
@@ -220,3 +223,41 @@ def test_what_is_read_keeps_to_the_schema_of_the_fact(guideline: Guideline, data
 
     if refusal(guideline, fact.name, value) is None:
         jsonschema.validate(value, openapi.fact_schema(fact))
+
+
+# ---- hooks and tokens -------------------------------------------------------------------------------------------------
+def test_every_address_but_the_health_checks_may_ask_for_a_token(description: dict[str, Any]) -> None:
+    asking = {path for path, operations in description["paths"].items() for one in operations.values() if "401" in one["responses"]}  # fmt: skip
+
+    assert description["paths"].keys() - asking == {"/healthz", "/readyz"}
+    assert "412" in description["paths"]["/cds-services/{id}"]["post"]["responses"]
+
+
+@pytest.mark.parametrize("hook", ["patient-view", "order-select", "order-sign"])
+@pytest.mark.parametrize("prefetch", [SURGERY_FIRST, WORK_UP, PNEUMONITIS])
+def test_a_call_and_its_cards_keep_to_their_schemas(
+    client: Client, description: dict[str, Any], hook: str, prefetch: dict[str, Any]
+) -> None:
+    operation = description["paths"]["/cds-services/{id}"]["post"]
+    sent = call(hook, prefetch)
+    jsonschema.validate(sent, whole(description, operation["requestBody"]["content"][JSON]["schema"]))
+    answer = client.post(f"/cds-services/early-tnbc-{hook}", sent)
+
+    assert answer.status == 200
+    jsonschema.validate(answer.json(), whole(description, operation["responses"]["200"]["content"][JSON]["schema"]))
+
+
+def test_a_call_without_data_is_refused_in_the_words_of_its_schema(client: Client, description: dict[str, Any]) -> None:
+    operation = description["paths"]["/cds-services/{id}"]["post"]
+    answer = client.post("/cds-services/early-tnbc-patient-view", call("patient-view"))
+
+    assert answer.status == 412
+    jsonschema.validate(
+        answer.json(), whole(description, operation["responses"]["412"]["content"]["application/fhir+json"]["schema"])
+    )
+
+
+def test_the_discovery_keeps_to_its_schema(client: Client, description: dict[str, Any]) -> None:
+    schema = description["paths"]["/cds-services"]["get"]["responses"]["200"]["content"][JSON]["schema"]
+
+    jsonschema.validate(client.get("/cds-services").json(), whole(description, schema))

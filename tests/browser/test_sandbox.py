@@ -57,9 +57,11 @@ class Running:
     def feedback(self, outcome: str) -> Feedback:
         """The newest feedback with this outcome, once it has come."""
         for _ in range(200):
-            found = [one for one in self.store.all() if one.outcome == outcome]
-            if found:
-                return found[-1]
+            told = [json.loads(one.content.outcome) for one in self.store.walk() if one.record.kind == "feedback"]
+            found = [Feedback(**{**one, "suggestions": tuple(one["suggestions"])}) for one in told]
+            newest = next((one for one in reversed(found) if one.outcome == outcome), None)
+            if newest is not None:
+                return newest
             time.sleep(0.05)
         raise AssertionError(f"no feedback {outcome} came")
 
@@ -87,11 +89,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     records = Records([*made, *public])
     doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     sandbox, service = (f"http://127.0.0.1:{door.getsockname()[1]}" for door in doors)
-    kept = tmp_path_factory.mktemp("feedback") / "feedback.sqlite"
-    app = create_app(Settings(cors_origins=sandbox, card_key="a key", public_url=service, feedback=kept))
+    file = tmp_path_factory.mktemp("records") / "records.sqlite"
+    app = create_app(Settings(cors_origins=sandbox, card_key="a key", public_url=service, records_file=file))
     app.state.service.today = lambda: datetime.date(2026, 11, 22)
     started = [serve(app_of(records, BUILD), doors[0]), serve(app, doors[1])]
-    yield Running(sandbox, service, app.state.hooks.store, records)
+    yield Running(sandbox, service, app.state.service.recorder.store, records)
     for server, thread in started:
         server.should_exit = True
         thread.join(timeout=10)

@@ -30,7 +30,7 @@ def test_a_curl_line_is_answered(client: Client, line: str) -> None:
 
 
 def test_there_are_lines_for_every_route() -> None:
-    assert len(LINES) == 6
+    assert len(LINES) == 7
     for route in (
         "/cds-services ",
         "patient-view ",
