@@ -47,7 +47,7 @@ browser: install .venv/axe.min.js  ## walk the pages in Chromium, check them wit
 
 .venv/axe.min.js: .venv/.packages
 	@command -v npm >/dev/null || { echo "npm is missing, it fetches axe; on Debian: apt-get install npm" >&2; exit 1; }
-	@cd .venv && npm pack --silent $(subst -core-,-core@,$(AXE)) >/dev/null && tar -xzf $(AXE).tgz package/axe.min.js \
+	@cd .venv && npm pack --silent $(subst -core-,-core@,$(AXE)) >/dev/null && tar -xzmf $(AXE).tgz package/axe.min.js \
 	    && mv package/axe.min.js . && rm -r package $(AXE).tgz
 
 lint: install

@@ -89,7 +89,7 @@ class Field:
             words = self.fact.words(self.fact.read(value_of(self.fact, text)).state)
         except ValueError:
             return self.choices
-        return (*self.choices, Choice(text, words))
+        return (*self.choices, Choice(text, _capital(words)))
 
 
 def ticked(fact: Fact) -> bool:

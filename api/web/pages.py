@@ -217,7 +217,7 @@ class Web:
         wrong = [(site.guideline.vocabulary[name], one) for name, one in answers.wrong.items()]
         return {
             "site": site, "form": form, "result": result, "failed": failed, "wrong": wrong, "examples": site.examples,
-            "here": "/", "filled": 0, "status": status,
+            "here": "/", "filled": 0, "recorded": self.service.recorder is not None, "status": status,
         }  # fmt: skip
 
     def _states(self, site: Site, answers: Answers) -> Mapping[str, Any]:

@@ -80,3 +80,13 @@ def test_several_possible_answers_and_unknown_ones(open_page: Callable[..., Any]
     settled(page)
 
     is_accessible(page, axe)
+
+
+def test_an_answer_to_earlier_entries_after_the_connection_was_lost(open_page: Callable[..., Any], axe: str) -> None:
+    page = open_page()
+    example(page, "surgery-first")
+    page.context.set_offline(True)
+    page.check("#f-sex-2")
+    page.wait_for_selector("#lost:not([hidden])")
+
+    is_accessible(page, axe)

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from api.app import create_app
+from api.settings import Settings
 from api.web.pages import STATIC
+from engine import Guideline
 from tests.api.client import Client
 from tests.web.conftest import Post
 from tests.web.document import faults, read
@@ -144,3 +147,11 @@ def test_the_first_page_with_all_it_loads_is_light(client: Client) -> None:
 
     assert len(sizes) == 4
     assert sum(sizes.values()) < 150_000, sizes
+
+
+def test_the_form_says_whether_answers_are_recorded(client: Client, guideline: Guideline, tmp_path: Path) -> None:
+    recording = Client(create_app(Settings(records_file=tmp_path / "records.sqlite"), guideline))
+
+    assert "Nothing is stored." in read(client.get("/").body).text
+    page = read(recording.get("/").body).text
+    assert "keeps a record of every answer" in page and "Nothing is stored" not in page
