@@ -4,11 +4,14 @@ However many programs append, the chain stays one: each transaction holds the he
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Dialect, Row, Table, delete, func, insert, select, update
 
 from api.records import tables as t
 from api.records.chain import DECISION, ERASURE, EXPIRY, FEEDBACK, NOTHING, Entry, Head, Record, link, now, salted
@@ -18,6 +21,7 @@ from engine import new_id
 from engine.inference.decide import ENGINE_VERSION
 
 PAGE = 500  # records read at once
+_VALUES = attrgetter(*(column.name for column in t.records.columns))
 _RECORD = (
     t.records.c.position, t.records.c.id, t.records.c.kind, t.records.c.time, t.records.c.channel, t.records.c.caller,
     t.records.c.as_of, t.records.c.guideline, t.records.c.engine_version, t.records.c.subject, t.records.c.content,
@@ -94,9 +98,12 @@ class Store:
         A decision is always new; a feedback or an erasure that is recorded already is not appended again.
         Raises StoreError, and UnknownGuideline for one that was never `know`n.
         """
-        made = [(entry, *salted(entry.content)) for entry in entries]
+        contents = [entry.content for entry in entries]
+        made = [(entry, *salted(content)) for entry, content in zip(entries, contents, strict=True)]
         try:
-            packed = [self._packer.pack(_raw(one.guideline), one.content) for one in entries]
+            packed = self._packer.pack(
+                [(_raw(one.guideline), whole) for one, whole in zip(entries, contents, strict=True)]
+            )
         except KeyError:
             raise UnknownGuideline("the guideline of a decision is not known to the store") from None
         guidelines = {one.guideline for one in entries if one.guideline is not None}
@@ -106,8 +113,8 @@ class Store:
             position, previous = _locked_head(connection)
             self._store(connection, guidelines)
             seen = _recorded(connection, subjects) if subjects else set()
-            links: list[dict[str, Any]] = []
-            bodies: list[dict[str, Any]] = []
+            links: list[Record] = []
+            bodies: list[tuple[int, bytes, bytes]] = []
             new: list[bool] = []
             for (entry, salt, content), body in zip(made, packed, strict=True):
                 new.append((entry.kind, entry.subject) not in seen)
@@ -118,8 +125,8 @@ class Store:
                 position += 1
                 record = link(entry, position, previous, content)
                 previous = record.hash
-                links.append({name: getattr(record, name) for name in Record.__slots__})
-                bodies.append({"position": position, "salt": salt, "packed": body})
+                links.append(record)
+                bodies.append((position, salt, body))
             if links:
                 _append(connection, links, bodies)
             return new
@@ -288,11 +295,26 @@ def _locked_head(connection: Connection) -> tuple[int, bytes]:
     return row.position, row.hash
 
 
-def _append(connection: Connection, links: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[str, Any]]) -> None:
-    connection.execute(insert(t.records), links)
+def _append(connection: Connection, links: Sequence[Record], bodies: Sequence[tuple[int, bytes, bytes]]) -> None:
+    _insert(connection, t.records, [_VALUES(link) for link in links])
     if bodies:
-        connection.execute(insert(t.contents), bodies)
-    connection.execute(update(t.head), {"position": links[-1]["position"], "hash": links[-1]["hash"]})
+        _insert(connection, t.contents, bodies)
+    last = links[-1]
+    connection.execute(update(t.head), {"position": last.position, "hash": last.hash})
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """All rows by one statement: each statement lets other threads run, and then waits for its turn."""
+    connection.exec_driver_sql(_statement(connection.dialect, table, len(rows)), tuple(chain.from_iterable(rows)))
+
+
+@lru_cache(maxsize=1024)
+def _statement(dialect: Dialect, table: Table, rows: int) -> str:
+    preparer = dialect.identifier_preparer
+    names = ", ".join(preparer.format_column(column) for column in table.columns)
+    sign = "?" if dialect.paramstyle == "qmark" else "%s"
+    row = f"({', '.join([sign] * len(table.columns))})"
+    return f"INSERT INTO {preparer.format_table(table)} ({names}) VALUES {', '.join([row] * rows)}"
 
 
 def _recorded(connection: Connection, subjects: Sequence[tuple[str, str | None]]) -> set[tuple[str, str | None]]:
@@ -309,7 +331,7 @@ def _about(kind: str, subject: str, caller: str, channel: str) -> Entry:
 def _note(connection: Connection, entry: Entry, position: int, previous: bytes) -> None:
     """Append an entry that has no content of its own."""
     record = link(entry, position + 1, previous, NOTHING)
-    _append(connection, [{name: getattr(record, name) for name in Record.__slots__}], [])
+    _append(connection, [record], [])
 
 
 def _erased(connection: Connection, record: Record) -> str | None:
