@@ -7,11 +7,12 @@ A column is named as a fact that may be sent. What its cells may be:
     text of a code              a code, a group, an open value, several of them with `|` between, `unknown`
     text of a number            digits, a range (`<1`, `>=20`, `1..10`, `>1 <=5`), `unknown`
     text of true or false       `true`, `false`, `unknown`
-    lists and structs           as a caller sends them in JSON: several codes, bounds of a range
+    lists, structs, text {...}  as a caller sends them in JSON: several codes, bounds of a range, sources that differ
 
 A cell that cannot be read leaves its fact unknown, and is told with its row.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -86,7 +87,8 @@ class States:
         self.bits: list[int] = []
         self.sent: list[bool] = []
         self.open_values: list[str | None] = []
-        self._number: dict[tuple[int, str | None, bool], int] = {}
+        self.disputes: list[int] = []  # 1: sources differ and it is said what to go on with; 2: they differ
+        self._number: dict[tuple[int, str | None, bool, int], int] = {}
         self.number(cells.everything, None, False)
         self.number(cells.everything, None, True)
         self.exact = [
@@ -96,9 +98,9 @@ class States:
     def __len__(self) -> int:
         return len(self.bits)
 
-    def number(self, bits: int, open_value: str | None = None, sent: bool = True) -> int:
+    def number(self, bits: int, open_value: str | None = None, sent: bool = True, dispute: int = 0) -> int:
         """The number of a state; a new one when it was not met before."""
-        key = (bits, open_value, sent)
+        key = (bits, open_value, sent, dispute)
         found = self._number.get(key)
         if found is None:
             found = self._number[key] = len(self.bits)
@@ -107,11 +109,13 @@ class States:
             self.bits.append(bits)
             self.sent.append(sent)
             self.open_values.append(open_value)
+            self.disputes.append(dispute)
         return found
 
     def of(self, given: Given) -> int:
         """The number of what a caller sent."""
-        return self.number(self.cells.state(given.state), given.open_value)
+        dispute = 0 if given.dispute is None else 1 if given.dispute.settled else 2
+        return self.number(self.cells.state(given.state), given.open_value, True, dispute)
 
 
 class ColumnReader:
@@ -272,13 +276,18 @@ def _blank(value: Any) -> bool:
 
 def sent_value(fact: Fact, value: Any) -> Any:
     """The value of a cell as a caller would send it in JSON."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "conflict" not in value:
         return {key: one for key, one in value.items() if one is not None}
     if isinstance(value, float) and fact.type == "integer" and value.is_integer():
         return int(value)
     if not isinstance(value, str):
         return value
     text = value.strip()
+    if text.startswith("{"):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
     if fact.numeric and _NUMBER.fullmatch(text):
         return float(text)
     if fact.numeric and (between := _BETWEEN.fullmatch(text)):
