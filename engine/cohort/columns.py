@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine.inference.space import Cells
 from engine.language.states import Interval
@@ -176,11 +175,7 @@ class ColumnReader:
     def _numbers(self, column: pa.Array) -> tuple[Codes, Spans | None]:
         if not self.fact.numeric:
             return self._gathered([self._value(one) for one in column.to_pylist()])
-        missing = None
-        if column.null_count:
-            missing = column.is_null().to_numpy(zero_copy_only=False)
-            column = pc.fill_null(column, 0)
-        values = column.to_numpy(zero_copy_only=False)
+        values, present = _buffers(column)
         if self._by_value is not None and values.dtype.kind in "iu":
             low, high = int(self.fact.range[0]), int(self.fact.range[1])
             inside = np.clip(values, low, high)
@@ -189,8 +184,7 @@ class ColumnReader:
                 codes[inside != values] = BAD
         else:
             codes = self._codes_of(values)
-        if missing is not None:
-            codes[missing] = NOT_SENT
+        codes = _silenced(codes, present)
         if not self.compared:
             return codes, None
         numbers = values.astype(np.float64)
@@ -200,21 +194,19 @@ class ColumnReader:
         return codes, Spans(np.where(silent, low_end, numbers), np.where(silent, high_end, numbers), closed, closed)
 
     def _codes_of(self, values: Codes) -> Codes:
-        place = np.zeros(len(values), np.uint16)
+        place = np.zeros(len(values), np.uint8 if len(self._bounds) < 120 else np.uint16)
         for bound in self._bounds:
-            place += values > bound
-            place += values >= bound
+            np.add(place, (values > bound).view(np.uint8), out=place)
+            np.add(place, (values >= bound).view(np.uint8), out=place)
         codes = self._cell_at.take(place, mode="clip")
         if self.fact.type == "integer" and values.dtype.kind == "f":
             codes[np.floor(values) != values] = BAD
         return codes
 
     def _booleans(self, column: pa.Array) -> Codes:
-        yes, no = self._value(True)[0], self._value(False)[0]
-        found = np.where(pc.fill_null(column, False).to_numpy(zero_copy_only=False), np.uint16(yes), np.uint16(no))
-        if column.null_count:
-            found[column.is_null().to_numpy(zero_copy_only=False)] = NOT_SENT
-        return found
+        table = np.array([self._value(False)[0], self._value(True)[0]], np.uint16)
+        found: Codes = table.take(_bits(column.buffers()[1], column.offset, len(column)), mode="clip")
+        return _silenced(found, _present(column))
 
     def _texts(self, column: pa.Array) -> tuple[Codes, Spans | None]:
         if not pa.types.is_dictionary(column.type):
@@ -224,14 +216,12 @@ class ColumnReader:
             read = self._text
         found = [read(one) for one in column.dictionary.to_pylist()]
         table = np.array([code for code, _ in found] or [0], np.uint16)
-        indices = column.indices
-        if indices.null_count:
-            table = np.append(table, np.uint16(NOT_SENT))
-            indices = pc.fill_null(indices.cast(pa.int32()), len(table) - 1)
-        places = indices.to_numpy(zero_copy_only=False)
-        codes = table.take(places, mode="clip")
+        places, present = _buffers(column.indices)
+        codes = _silenced(table.take(places, mode="clip"), present)
         if not self.compared:
             return codes, None
+        if present is not None:
+            places = np.where(present == 0, len(found), places)
         givens = [given for _, given in found] + [None]
         return codes, Spans.of([self._span(given) for given in givens]).take(places)
 
@@ -268,6 +258,28 @@ class ColumnReader:
     def _given(self, value: Any) -> Given | None:
         """What a cell says; None where it says nothing; ValueError (reason, hint) where it cannot be read."""
         return self.fact.read(sent_value(self.fact, value)) if value is not None and not _blank(value) else None
+
+
+def _bits(buffer: Any, offset: int, count: int) -> Codes:
+    """The bits of a buffer of Arrow, one a row."""
+    octets = np.frombuffer(buffer, np.uint8)[offset // 8 : (offset + count + 7) // 8]
+    return np.unpackbits(octets, bitorder="little")[offset % 8 : offset % 8 + count]
+
+
+def _present(column: pa.Array) -> Codes | None:
+    """1 for rows that say something, 0 for the others; None where all say something."""
+    return _bits(column.buffers()[0], column.offset, len(column)) if column.null_count else None
+
+
+def _silenced(codes: Codes, present: Codes | None) -> Codes:
+    """Nothing was sent (NOT_SENT is 0) where nothing is present."""
+    return codes if present is None else np.multiply(codes, present, dtype=np.uint16)
+
+
+def _buffers(column: pa.Array) -> tuple[Codes, Codes | None]:
+    """The numbers of a column as they lie in memory (anything where nothing is said), and which rows hold anything."""
+    values = np.frombuffer(column.buffers()[1], column.type.to_pandas_dtype()) if len(column) else np.zeros(0, np.int64)
+    return values[column.offset : column.offset + len(column)], _present(column)
 
 
 def _blank(value: Any) -> bool:

@@ -175,7 +175,9 @@ class Reporter:
             firm, provisional = guarded_line(counts[rule], show=self.show)
             one, number = self.rules[rule], sum(counts[rule])
             part = share(number, self.counts.patients, show=self.show)
-            rows.append([one.number, one.title, KINDS[one.kind], firm, provisional, alone(number, show=self.show), part])
+            rows.append(
+                [one.number, one.title, KINDS[one.kind], firm, provisional, alone(number, show=self.show), part]
+            )
         heading = ("Rule", "Says", "Kind", "Firm", "Provisional", "Patients", "Share")
         report.table(heading, rows, (3, 4, 5, 6))
         for name in self.counts.about["by"]:
