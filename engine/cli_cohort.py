@@ -25,7 +25,7 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     one.usage = (
         "%(prog)s INPUT --out FOLDER [--map NAME|FILE] [--id COLUMN] [--by FACT] [--keep COLUMN]\n"
         "                  [--as-of DATE] [--rules FOLDER] [--workers N] [--rows N]\n"
-        "       %(prog)s report FOLDER [--out FOLDER] [--show-small-cells]"
+        "       %(prog)s report FOLDER [--out FOLDER] [--name NAME] [--show-small-cells]"
     )
     one.add_argument(
         "input", metavar="INPUT", help="a table (.csv, .tsv, .parquet) or records in FHIR (.ndjson, a folder of them)"
@@ -57,6 +57,7 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     one.add_argument("--rules", metavar="FOLDER", help="the guideline (default: the one that is installed)")
     one.add_argument("--workers", type=_number, metavar="N", help="processes (default: as many as there are cores)")
     one.add_argument("--rows", type=_number, metavar="N", help="rows that are looked at together (default: 65536)")
+    one.add_argument("--name", default="report", metavar="NAME", help="of a report: what its files are called")
     one.add_argument("--show-small-cells", action="store_true", help="of a report: print counts below 5 as they are")
 
 
@@ -172,4 +173,18 @@ class _Bar:
 
 
 def _report(args: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from engine.cohort.counts import NotReady, counted
+    from engine.cohort.report import reported
+
+    if args.decided is None:
+        raise Stop(USAGE, "error: the folder is missing", "  name the folder that a run wrote")
+    out = Path(args.decided)
+    guideline = _guideline(args)
+    try:
+        counts = counted(out, guideline)
+    except NotReady as error:
+        raise Stop(FILES, f"error: {error}") from None
+    report = reported(counts, guideline, show_small=args.show_small_cells)
+    for path in report.write(args.out or out / "report", args.name):
+        print(path)
+    return OK

@@ -7,11 +7,12 @@ A column is named as a fact that may be sent. What its cells may be:
     text of a code              a code, a group, an open value, several of them with `|` between, `unknown`
     text of a number            digits, a range (`<1`, `>=20`, `1..10`, `>1 <=5`), `unknown`
     text of true or false       `true`, `false`, `unknown`
-    lists and structs           as a caller sends them in JSON: several codes, bounds of a range
+    lists, structs, text {...}  as a caller sends them in JSON: several codes, bounds of a range, sources that differ
 
 A cell that cannot be read leaves its fact unknown, and is told with its row.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine.inference.space import Cells
 from engine.language.states import Interval
@@ -86,7 +86,8 @@ class States:
         self.bits: list[int] = []
         self.sent: list[bool] = []
         self.open_values: list[str | None] = []
-        self._number: dict[tuple[int, str | None, bool], int] = {}
+        self.disputes: list[int] = []  # 1: sources differ and it is said what to go on with; 2: they differ
+        self._number: dict[tuple[int, str | None, bool, int], int] = {}
         self.number(cells.everything, None, False)
         self.number(cells.everything, None, True)
         self.exact = [
@@ -96,9 +97,9 @@ class States:
     def __len__(self) -> int:
         return len(self.bits)
 
-    def number(self, bits: int, open_value: str | None = None, sent: bool = True) -> int:
+    def number(self, bits: int, open_value: str | None = None, sent: bool = True, dispute: int = 0) -> int:
         """The number of a state; a new one when it was not met before."""
-        key = (bits, open_value, sent)
+        key = (bits, open_value, sent, dispute)
         found = self._number.get(key)
         if found is None:
             found = self._number[key] = len(self.bits)
@@ -107,11 +108,13 @@ class States:
             self.bits.append(bits)
             self.sent.append(sent)
             self.open_values.append(open_value)
+            self.disputes.append(dispute)
         return found
 
     def of(self, given: Given) -> int:
         """The number of what a caller sent."""
-        return self.number(self.cells.state(given.state), given.open_value)
+        dispute = 0 if given.dispute is None else 1 if given.dispute.settled else 2
+        return self.number(self.cells.state(given.state), given.open_value, True, dispute)
 
 
 class ColumnReader:
@@ -172,11 +175,7 @@ class ColumnReader:
     def _numbers(self, column: pa.Array) -> tuple[Codes, Spans | None]:
         if not self.fact.numeric:
             return self._gathered([self._value(one) for one in column.to_pylist()])
-        missing = None
-        if column.null_count:
-            missing = column.is_null().to_numpy(zero_copy_only=False)
-            column = pc.fill_null(column, 0)
-        values = column.to_numpy(zero_copy_only=False)
+        values, present = _buffers(column)
         if self._by_value is not None and values.dtype.kind in "iu":
             low, high = int(self.fact.range[0]), int(self.fact.range[1])
             inside = np.clip(values, low, high)
@@ -185,8 +184,7 @@ class ColumnReader:
                 codes[inside != values] = BAD
         else:
             codes = self._codes_of(values)
-        if missing is not None:
-            codes[missing] = NOT_SENT
+        codes = _silenced(codes, present)
         if not self.compared:
             return codes, None
         numbers = values.astype(np.float64)
@@ -196,21 +194,19 @@ class ColumnReader:
         return codes, Spans(np.where(silent, low_end, numbers), np.where(silent, high_end, numbers), closed, closed)
 
     def _codes_of(self, values: Codes) -> Codes:
-        place = np.zeros(len(values), np.uint16)
+        place: Codes = np.zeros(len(values), np.uint8 if len(self._bounds) < 120 else np.uint16)
         for bound in self._bounds:
-            place += values > bound
-            place += values >= bound
-        codes = self._cell_at.take(place, mode="clip")
+            np.add(place, (values > bound).view(np.uint8), out=place)
+            np.add(place, (values >= bound).view(np.uint8), out=place)
+        codes: Codes = self._cell_at.take(place, mode="clip")
         if self.fact.type == "integer" and values.dtype.kind == "f":
             codes[np.floor(values) != values] = BAD
         return codes
 
     def _booleans(self, column: pa.Array) -> Codes:
-        yes, no = self._value(True)[0], self._value(False)[0]
-        found = np.where(pc.fill_null(column, False).to_numpy(zero_copy_only=False), np.uint16(yes), np.uint16(no))
-        if column.null_count:
-            found[column.is_null().to_numpy(zero_copy_only=False)] = NOT_SENT
-        return found
+        table = np.array([self._value(False)[0], self._value(True)[0]], np.uint16)
+        found: Codes = table.take(_bits(column.buffers()[1], column.offset, len(column)), mode="clip")
+        return _silenced(found, _present(column))
 
     def _texts(self, column: pa.Array) -> tuple[Codes, Spans | None]:
         if not pa.types.is_dictionary(column.type):
@@ -220,14 +216,12 @@ class ColumnReader:
             read = self._text
         found = [read(one) for one in column.dictionary.to_pylist()]
         table = np.array([code for code, _ in found] or [0], np.uint16)
-        indices = column.indices
-        if indices.null_count:
-            table = np.append(table, np.uint16(NOT_SENT))
-            indices = pc.fill_null(indices.cast(pa.int32()), len(table) - 1)
-        places = indices.to_numpy(zero_copy_only=False)
-        codes = table.take(places, mode="clip")
+        places, present = _buffers(column.indices)
+        codes = _silenced(table.take(places, mode="clip"), present)
         if not self.compared:
             return codes, None
+        if present is not None:
+            places = np.where(present == 0, len(found), places)
         givens = [given for _, given in found] + [None]
         return codes, Spans.of([self._span(given) for given in givens]).take(places)
 
@@ -266,19 +260,46 @@ class ColumnReader:
         return self.fact.read(sent_value(self.fact, value)) if value is not None and not _blank(value) else None
 
 
+def _bits(buffer: Any, offset: int, count: int) -> Codes:
+    """The bits of a buffer of Arrow, one a row."""
+    octets = np.frombuffer(buffer, np.uint8)[offset // 8 : (offset + count + 7) // 8]
+    return np.unpackbits(octets, bitorder="little")[offset % 8 : offset % 8 + count]
+
+
+def _present(column: pa.Array) -> Codes | None:
+    """1 for rows that say something, 0 for the others; None where all say something."""
+    return _bits(column.buffers()[0], column.offset, len(column)) if column.null_count else None
+
+
+def _silenced(codes: Codes, present: Codes | None) -> Codes:
+    """Nothing was sent (NOT_SENT is 0) where nothing is present."""
+    return codes if present is None else np.multiply(codes, present, dtype=np.uint16)
+
+
+def _buffers(column: pa.Array) -> tuple[Codes, Codes | None]:
+    """The numbers of a column as they lie in memory (anything where nothing is said), and which rows hold anything."""
+    values = np.frombuffer(column.buffers()[1], column.type.to_pandas_dtype()) if len(column) else np.zeros(0, np.int64)
+    return values[column.offset : column.offset + len(column)], _present(column)
+
+
 def _blank(value: Any) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
 def sent_value(fact: Fact, value: Any) -> Any:
     """The value of a cell as a caller would send it in JSON."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "conflict" not in value:
         return {key: one for key, one in value.items() if one is not None}
     if isinstance(value, float) and fact.type == "integer" and value.is_integer():
         return int(value)
     if not isinstance(value, str):
         return value
     text = value.strip()
+    if text.startswith("{"):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
     if fact.numeric and _NUMBER.fullmatch(text):
         return float(text)
     if fact.numeric and (between := _BETWEEN.fullmatch(text)):

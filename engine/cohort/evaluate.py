@@ -22,7 +22,7 @@ from engine.inference.space import cells_of
 from engine.language.guideline import Guideline
 from engine.language.terminology import Terminology
 
-BLOCK = 8_192  # patients that are looked at together: their columns stay in the cache
+BLOCK = 32768  # patients that are looked at together: their columns stay in the cache
 MOST_WEIGHT = 2_000_000  # combinations that are remembered before the memory starts again
 
 

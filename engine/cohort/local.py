@@ -320,6 +320,8 @@ class _Worker:
             compression="zstd",
             compression_level=1,
             write_statistics=False,
+            store_schema=False,  # codes are written in dictionaries and read as text
+            dictionary_pagesize_limit=1 << 24,
         )
 
     def _write_problems(self, part: Part, problems: list[InputProblem]) -> None:

@@ -42,6 +42,9 @@ class FactMasks:
         self.left = np.zeros((0, 2 * words), np.uint64)
         self.undecided = np.zeros((0, words), np.uint64)
         self.touched = sorted({row // 64 for row, _ in asking})
+        self.open_rows: list[
+            tuple[int, Codes]
+        ] = []  # of the words that are touched: the rows that are undecided in each state
 
     @property
     def width(self) -> int:
@@ -67,6 +70,7 @@ class FactMasks:
                     undecided[number, word] |= bit
         self.left = np.concatenate([self.left, left])
         self.undecided = np.concatenate([self.undecided, undecided])
+        self.open_rows = [(word, np.ascontiguousarray(self.undecided[:, word])) for word in self.touched]
         return True
 
 
@@ -126,26 +130,35 @@ class Masks:
         owners: list[int] = []  # the rule of each row
         asking: dict[int, list[tuple[int, CompiledLiteral]]] = {}
 
-        def lay(rules: Sequence[tuple[Row, ...]]) -> None:
-            for place, rows in enumerate(rules):
-                for row in rows:
-                    for literal in row:
-                        compiled = compiled_literal(literal, cells, position)
-                        asking.setdefault(compiled[0], []).append((len(owners), compiled))
-                    owners.append(place)
+        def lay(place: int, row: Row, at: int) -> None:
+            for literal in row:
+                compiled = compiled_literal(literal, cells, position)
+                asking.setdefault(compiled[0], []).append((at, compiled))
+            owners[at] = place
 
-        lay(index.whens)
+        def append(place: int, rows: Sequence[Row]) -> None:
+            for row in rows:
+                owners.append(-1)
+                lay(place, row, len(owners) - 1)
+
+        owners += [-1] * (self.rule_words * 64)  # the first row of a rule stands where the rule does
+        for place, rows in enumerate(index.whens):
+            for row in rows[:1]:
+                lay(place, row, place)
+        for place, rows in enumerate(index.whens):
+            append(place, rows[1:])
         owners += [-1] * (-len(owners) % BYTE)  # exceptions begin at a byte of their own
         self._split = len(owners) // BYTE
-        lay(index.unlesses)
+        for place, rows in enumerate(index.unlesses):
+            append(place, rows)
         self.words = words_for(len(owners))
         self._bytes = -(-len(owners) // BYTE)
         self._fold = self._folding(owners)
         self.spread_both, self.spread_unless = self._spreading(owners)
         base = np.zeros(2 * self.words, np.uint64)
-        for row, owner in enumerate(owners):
+        for at, owner in enumerate(owners):
             if owner >= 0:
-                base[[row // 64, self.words + row // 64]] |= np.uint64(1 << row % 64)
+                base[[at // 64, self.words + at // 64]] |= np.uint64(1 << at % 64)
         self._base = base
         self.facts = {place: FactMasks(states[place], rows, self.words, base) for place, rows in sorted(asking.items())}
         self._groups = self._grouped()
@@ -223,7 +236,8 @@ class Masks:
         """Rows as rules: of what applies, and of exceptions."""
         octets = rows.view(np.uint8)
         found = np.zeros((2, len(rows), self.rule_words), np.uint64)
-        for number in range(self._bytes):
+        found[0] = rows[:, : self.rule_words]
+        for number in range(self.rule_words * BYTE, self._bytes):
             side = found[int(number >= self._split)]
             np.bitwise_or(side, self._fold[number].take(octets[:, number], axis=0, mode="clip"), out=side)
         return found[0], found[1]

@@ -28,9 +28,13 @@ class Bits:
 
     def pairs(self) -> tuple[Codes, Codes]:
         """(patient, member) of every member of every set, by patient and then by member."""
-        bits = np.unpackbits(self.words.view(np.uint8), axis=1, bitorder="little")
-        patient, member = np.nonzero(bits)
-        return patient, member
+        full = np.flatnonzero(self.words.any(axis=1))
+        some = self.words if len(full) == len(self.words) else self.words[full]
+        octets = some.view(np.uint8)[:, : -(-self.width // 8)]
+        bits = np.unpackbits(octets, axis=1, bitorder="little")
+        found = np.flatnonzero(bits.view(np.bool_))
+        patient, member = np.divmod(found.astype(np.uint32) if bits.size < 1 << 32 else found, np.uint32(bits.shape[1]))
+        return (patient if some is self.words else full[patient]), member
 
 
 @dataclass(frozen=True)
@@ -100,30 +104,46 @@ class Outcomes:
     def _recommendations(self, identifiers: pa.Array) -> pa.RecordBatch:
         patient, rule = self.stands.pairs()
         rules, names = self.guideline.rules, list(self.guideline.vocabulary)
-        which = np.zeros(len(patient), np.int32)  # 0: nothing to confirm
-        width = len(rules)
-        where = np.searchsorted(patient * width + rule, np.sort(self.confirm.patient * width + self.confirm.rule))
-        order = np.argsort(self.confirm.patient * width + self.confirm.rule)
-        which[where] = self.confirm.which[order] + 1
-        provisional = np.zeros(len(patient), np.int8)
-        provisional[where] = 1
-        texts = [[], *([names[place] for place in one] for one in self.confirm.lists)]
-        confirm = pa.array(texts, pa.list_(pa.string())).take(pa.array(which))
+        words = (
+            self.provisional.words[patient, rule // WORD] if len(rules) > WORD else self.provisional.words[patient, 0]
+        )
+        provisional = words >> (rule % WORD).astype(np.uint64) & np.uint64(1)
         return pa.record_batch(
             {
-                "patient": identifiers.take(pa.array(patient)),
+                "patient": pa.DictionaryArray.from_arrays(pa.array(patient.astype(np.int32)), identifiers),
                 "rule": _coded(rule, [one.id for one in rules]),
                 "number": _coded(rule, [one.number for one in rules]),
                 "question": _grouped(rule, [one.question for one in rules]),
                 "kind": _grouped(rule, [one.kind for one in rules]),
                 "status": _coded(provisional, ("firm", "provisional")),
-                "confirm": confirm,
+                "confirm": self._to_confirm(patient, rule, provisional, names),
             }
         )
 
+    def _to_confirm(self, patient: Codes, rule: Codes, provisional: Codes, names: Sequence[str]) -> pa.ListArray:
+        """The facts to confirm, for each pair of patient and standing rule."""
+        width = len(self.guideline.rules)
+        where = np.flatnonzero(
+            provisional
+        )  # pairs in the order of patient and rule, as those of `confirm` are once sorted
+        order = np.argsort(self.confirm.patient * width + self.confirm.rule, kind="stable")
+        which = self.confirm.which[order]
+        sizes = np.array([len(one) for one in self.confirm.lists] or [0])
+        lengths = np.zeros(len(patient), np.int32)
+        lengths[where] = sizes[which] if len(which) else 0
+        flat = np.array([place for one in self.confirm.lists for place in one] or [0])
+        starts = (np.cumsum(sizes) - sizes)[which] if len(which) else np.zeros(0, np.int64)
+        count = sizes[which] if len(which) else np.zeros(0, np.int64)
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        offsets = np.zeros(len(patient) + 1, np.int32)
+        np.cumsum(lengths, out=offsets[1:])
+        return pa.ListArray.from_arrays(pa.array(offsets), _coded(flat[np.repeat(starts, count) + within], names))
+
 
 def _coded(codes: Codes, words: Sequence[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int16)), pa.array(list(words), pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes.astype(np.int8 if len(words) <= 127 else np.int16)), pa.array(list(words), pa.string())
+    )
 
 
 def _grouped(places: Codes, words: Sequence[str]) -> pa.DictionaryArray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.cohort.columns import Codes, Spans, States
 from engine.cohort.combinations import Combinations
-from engine.inference.facts import CompiledDerivation, Resolver
+from engine.inference.facts import DIFFER, CompiledDerivation, Resolver
 from engine.inference.needs import Needs
 from engine.language.conditions import facts_of
 from engine.language.guideline import Contradiction
@@ -64,6 +64,8 @@ class ColumnResolver:
         self.derived = {one.position: self._combinations(one.reads, kinds) for one in resolver.derivations}
         self.codes = [one.code for one in guideline.contradictions]
         self.codes += [f"no-row-{one.name}" for one in resolver.derivations]
+        self._differ = len(self.codes)  # the code of the first fact whose sources may differ
+        self.codes += [f"{DIFFER}{fact.name}" for fact in resolver.facts]
         self.code_words = words_for(len(self.codes))
         self._found_words = words_of((1 << len(guideline.contradictions)) - 1, self.code_words)
         self._stop_words = words_of(
@@ -229,6 +231,12 @@ class ColumnResolver:
         for word in range(self.code_words):
             found[word] |= np.where(stopped, np.uint64(0), clashes[word])
         block.stops = stopped | clashed
+        for place, states in enumerate(self.states):
+            if any(states.disputes):
+                dispute = np.array(states.disputes, np.uint8).take(block.sent[place], mode="clip")
+                code = self._differ + place
+                found[code // WORD] |= (dispute > 0).astype(np.uint64) << np.uint64(code % WORD)
+                block.stops |= dispute == 2
         for place in self.resolver._conflict_facts:
             yes, no = self.states[place].number(1), self.states[place].number(2)
             block.states[place] = np.where(block.stops, np.uint16(yes), np.uint16(no))

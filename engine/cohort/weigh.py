@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.cohort.columns import Codes
 from engine.cohort.combinations import Combinations
-from engine.cohort.masks import Masks, Matched
+from engine.cohort.masks import BYTE, Masks, Matched
 from engine.cohort.outcomes import STATUSES
 from engine.cohort.resolve import MASK, WORD, Block, ColumnResolver, words_of
 from engine.inference.index import places
@@ -112,15 +112,19 @@ class Scales:
         np.bitwise_or(live, masks.spread(open_exception, masks.spread_unless), out=live)
         np.bitwise_and(live, possible, out=live)
         live = np.ascontiguousarray(live.T)
-        needs = np.zeros((self.columns.fact_words, block.count), np.uint64)
+        asked = np.zeros((self.columns.fact_words * BYTE, block.count), np.uint8)
         for place, fact in masks.facts.items():
-            codes = block.states[place]
+            fact.grow()
+            codes = block.states[place].astype(np.intp)
             found: Codes | None = None
-            for word in fact.touched:
-                open_rows = fact.undecided[:, word].take(codes, mode="clip") & live[word]
-                found = open_rows if found is None else found | open_rows
+            for word, table in fact.open_rows:
+                rows = table.take(codes, mode="clip")
+                np.bitwise_and(rows, live[word], out=rows)
+                found = rows if found is None else np.bitwise_or(found, rows, out=found)
             if found is not None:
-                needs[place // WORD] |= (found != 0).astype(np.uint64) << np.uint64(place % WORD)
+                octet = asked[place // BYTE]
+                np.bitwise_or(octet, np.left_shift((found != 0).view(np.uint8), place % BYTE), out=octet)
+        needs = np.ascontiguousarray(np.ascontiguousarray(asked.T).view(np.uint64).T)
         for derivation in reversed(self.columns.resolver.derivations):
             place = derivation.position
             wanted = needs[place // WORD] >> np.uint64(place % WORD) & one
@@ -137,20 +141,23 @@ class Scales:
     def _to_confirm(self, block: Block, provisional: Codes) -> tuple[Codes, Codes, Codes]:
         """For every provisional rule that stands, the number of the list of facts behind its open exceptions."""
         needs, found, seen = self.columns.needs, list[tuple[Codes, Codes, Codes]](), dict[int, Codes]()
+        concerned = np.flatnonzero(provisional.any(axis=1))
+        few = Some(block, concerned, self.columns)
+        provisional = provisional[concerned]
         for place, (reads, combinations) in self._confirm.items():
             rows = np.flatnonzero(provisional[:, place // WORD] & np.uint64(1 << place % WORD))
             if not rows.size:
                 continue
 
             def learn(row: int, place: int = place, rows: Codes = rows) -> tuple[int, ...]:
-                states, mine = self.columns.states_of(block, rows[row]), 0
+                states, mine = few.states_of(rows[row]), 0
                 for fact, _ in needs.of_rule(place, states)[1]:
                     mine |= needs.leaves(fact, states, {})[0]
                 return (self._list(mine),)
 
-            columns = [self._seen(block, fact, seen).take(rows) for fact in reads]
+            columns = [self._seen(few, fact, seen).take(rows) for fact in reads]
             numbers = combinations.first(columns, learn)
-            found.append((rows, np.full(len(rows), place, np.int32), numbers))
+            found.append((concerned[rows], np.full(len(rows), place, np.int32), numbers))
         if not found:
             nothing = np.zeros(0, np.int32)
             return nothing, nothing, nothing
@@ -164,14 +171,14 @@ class Scales:
             self.lists.append(tuple(places(facts)))
         return number
 
-    def _seen(self, block: Block, fact: int, seen: dict[int, Codes]) -> Codes:
+    def _seen(self, few: "Some", fact: int, seen: dict[int, Codes]) -> Codes:
         """A column that tells a fact's state, and of a derived one also which facts that can be asked lie behind it."""
         if fact not in self.columns.derived:
-            return block.states[fact]
+            return few.codes(fact)
         found = seen.get(fact)
         if found is None:
             view = self._view(fact)
-            found = seen[fact] = view.of(block, [self._seen(block, one, seen) for one in view.reads], self.columns)
+            found = seen[fact] = view.of(few, [self._seen(few, one, seen) for one in view.reads])
         return found
 
     def _view(self, fact: int) -> "View":
@@ -187,6 +194,25 @@ class Scales:
         return self._view(fact).kinds if fact in self.columns.derived else self.columns.states[fact]
 
 
+class Some:
+    """Some of the patients of a block."""
+
+    def __init__(self, block: Block, rows: Codes, resolver: ColumnResolver) -> None:
+        self.block, self.rows, self.resolver = block, rows, resolver
+        self._codes: dict[int, Codes] = {}
+
+    def codes(self, fact: int) -> Codes:
+        """The states of a fact."""
+        found = self._codes.get(fact)
+        if found is None:
+            found = self._codes[fact] = self.block.states[fact].take(self.rows)
+        return found
+
+    def states_of(self, row: int) -> list[int]:
+        """The bits of every fact of one of them."""
+        return self.resolver.states_of(self.block, int(self.rows[row]))
+
+
 class View:
     """A derived fact as it is seen by who asks what to confirm: its state together with the facts behind it."""
 
@@ -197,11 +223,11 @@ class View:
     def __len__(self) -> int:
         return len(self._combinations)
 
-    def of(self, block: Block, columns: list[Codes], resolver: ColumnResolver) -> Codes:
+    def of(self, few: Some, columns: list[Codes]) -> Codes:
         """The number of what is seen in each row; `columns` are those of `reads`."""
 
         def learn(row: int) -> tuple[int, ...]:
-            behind = resolver.needs.leaves(self.fact, resolver.states_of(block, row), {})[0]
-            return (self.kinds.setdefault((int(block.states[self.fact][row]), behind), len(self.kinds)),)
+            behind = few.resolver.needs.leaves(self.fact, few.states_of(row), {})[0]
+            return (self.kinds.setdefault((int(few.codes(self.fact)[row]), behind), len(self.kinds)),)
 
-        return self._combinations.first([*columns, block.states[self.fact]], learn)
+        return self._combinations.first([*columns, few.codes(self.fact)], learn)

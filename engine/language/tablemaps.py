@@ -84,6 +84,7 @@ class TableForm(Form):
     unused: dict[Column, Text] = Field(default_factory=dict, description="column: why no fact is taken from it")
     by: list[FactName] = Field(default_factory=list, description="coded facts by which a report counts")
     compare: list[CompareForm] = Field(default_factory=list, description="what was done, beside what the rules say")
+    caution: Text | None = Field(None, description="what a report on the table has to say first")
     notes: list[Text] = Field(default_factory=list)
 
 
@@ -135,6 +136,9 @@ class TableMap:
     unused: Mapping[str, str]
     by: tuple[str, ...] = ()
     compare: tuple[Compared, ...] = ()
+    source: str = ""
+    caution: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -188,6 +192,9 @@ class _Reader:
             form.unused,
             tuple(self._by()),
             tuple(self._compared()),
+            form.source,
+            form.caution or "",
+            tuple(form.notes),
         )
 
     def _by(self) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A batch of columns decided one patient at a time: what every outcome of a batch is compared with."""
 
+import json
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -52,6 +53,8 @@ def _text(cell: Any) -> str | None:
         cell = cell["one_of"]
     if isinstance(cell, list):
         return "unknown" if {True, False} <= set(cell) else "|".join(str(one) for one in cell)
+    if isinstance(cell, dict) and "conflict" in cell:
+        return json.dumps(cell)
     if isinstance(cell, dict):
         return _range_text(cell)
     return str(cell)
@@ -80,7 +83,7 @@ def given_of(guideline: Guideline, row: dict[str, Any]) -> dict[str, Given]:
 
 
 def differences(decider: Decider, batch: pa.RecordBatch, outcomes: Outcomes) -> list[str]:
-    """Where the columns say anything else than the reference, or than the code for one patient where the reference stops."""
+    """Where the columns say anything else than the reference, or than the code for one patient where the reference ends."""
     rules, names = decider.guideline.rules, decider.resolver.names
     of_rule = [outcomes.of(rule.id) for rule in rules]
     sets = {
