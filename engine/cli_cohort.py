@@ -25,6 +25,8 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     one.usage = (
         "%(prog)s INPUT --out FOLDER [--map NAME|FILE] [--id COLUMN] [--by FACT] [--keep COLUMN]\n"
         "                  [--as-of DATE] [--rules FOLDER] [--workers N] [--rows N]\n"
+        "                  [--engine local|spark --master URL]
+"
         "       %(prog)s report FOLDER [--out FOLDER] [--name NAME] [--show-small-cells]"
     )
     one.add_argument(
@@ -55,6 +57,8 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     )
     one.add_argument("--as-of", type=date, metavar="DATE", help="the day to answer for (default: today)")
     one.add_argument("--rules", metavar="FOLDER", help="the guideline (default: the one that is installed)")
+    one.add_argument("--engine", choices=("local", "spark"), default="local", help="where the work is done")
+    one.add_argument("--master", metavar="URL", help="of Spark: the cluster, such as spark://host:7077")
     one.add_argument("--workers", type=_number, metavar="N", help="processes (default: as many as there are cores)")
     one.add_argument("--rows", type=_number, metavar="N", help="rows that are looked at together (default: 65536)")
     one.add_argument("--name", default="report", metavar="NAME", help="of a report: what its files are called")
@@ -87,6 +91,9 @@ def _run(args: argparse.Namespace) -> int:
 
     if args.out is None:
         raise Stop(USAGE, "error: --out is missing", "  name the folder the answers go to")
+    if (args.engine == "spark") != (args.master is not None):
+        hint = "write `--engine spark --master spark://host:7077`"
+        raise Stop(USAGE, "error: --engine spark and --master go together", f"  {hint}")
     guideline = _guideline(args)
     table = _table(args, guideline)
     by = tuple(dict.fromkeys([*(table.by if table else ()), *args.by]))
@@ -100,7 +107,10 @@ def _run(args: argparse.Namespace) -> int:
     asked = Asked(request, args.as_of or datetime.date.today(), by, args.rows or ROWS)
     try:
         with _Bar() as bar:
-            result = run(asked, args.out, args.workers or len(os.sched_getaffinity(0)), bar.moved)
+            if args.engine == "spark":
+                result = _on_spark(asked, args, bar.moved)
+            else:
+                result = run(asked, args.out, args.workers or len(os.sched_getaffinity(0)), bar.moved)
     except InputError as error:
         code = FILES if "there is no file" in error.lines[0] else FACTS
         raise Stop(code, f"error: {error.lines[0]}", *(f"  {line}" for line in error.lines[1:] if line)) from None
@@ -114,6 +124,21 @@ def _run(args: argparse.Namespace) -> int:
             lines.append(f"{_count(result.broken, 'row')} could not be read in full{left}")
         print("\n".join(lines), file=sys.stderr)
     return SOME_ROWS if result.broken else OK
+
+
+def _on_spark(asked: Any, args: argparse.Namespace, progress: Callable[[int, int], None]) -> Any:
+    try:
+        importlib.import_module("pyspark")
+    except ModuleNotFoundError:
+        hint = "install it with `pip install tnbc-cds[spark]`; it needs Java 17"
+        raise Stop(INTERNAL, "error: --engine spark needs `pyspark`", f"  {hint}") from None
+    from engine.cohort.spark import SparkError, run_on_spark
+
+    try:
+        return run_on_spark(asked, args.out, args.master, progress)
+    except SparkError as error:
+        hint = "what is done is kept: the same command goes on from there"
+        raise Stop(INTERNAL, f"error: {error}", f"  {hint}") from None
 
 
 def _table(args: argparse.Namespace, guideline: Guideline) -> TableMap | None:

@@ -78,15 +78,24 @@ class Result:
 Progress = Callable[[int, int], None]  # (rows done just now, rows in all)
 
 
-def run(asked: Asked, out: Path, workers: int, progress: Progress = lambda done, total: None) -> Result:
-    """Decide on everybody; raises InputError and Occupied."""
+Distributed = Callable[[Compiled, list[Part]], Iterator[Done]]  # works on parts elsewhere and says what became of each
+
+
+def run(
+    asked: Asked,
+    out: Path,
+    workers: int,
+    progress: Progress = lambda done, total: None,
+    distributed: Distributed | None = None,
+) -> Result:
+    """Decide on everybody, with so many processes (or wherever `distributed` takes the parts); raises InputError and Occupied."""
     source = source_of(asked.request)
     parts = source.parts(asked.rows)
     compiled = Compiled(asked.request.guideline, asked.as_of, asked.by)
     with _claimed(out, _manifest(asked, compiled.guideline, source)) as manifest:
         waiting, done = list[Part](), list[Done]()
         for part in parts:
-            before = _done_before(out, part.number)
+            before = done_before(out, part.number)
             if before is None:
                 waiting.append(part)
             else:
@@ -94,7 +103,11 @@ def run(asked: Asked, out: Path, workers: int, progress: Progress = lambda done,
         total, resumed = sum(part.rows for part in parts), len(done)
         progress(total - sum(part.rows for part in waiting), total)
         rows = {part.number: part.rows for part in waiting}
-        for one in _worked(compiled, asked, out, waiting, workers):
+        if distributed is None:
+            worked = _worked(compiled, asked, out, waiting, workers)
+        else:
+            worked = distributed(compiled, waiting) if waiting else iter(())
+        for one in worked:
             done.append(one)
             progress(rows[one.part], total)
         result = Result(
@@ -197,7 +210,8 @@ def _write_json(path: Path, data: Any) -> None:
     os.replace(beside, path)
 
 
-def _done_before(out: Path, part: int) -> Done | None:
+def done_before(out: Path, part: int) -> Done | None:
+    """What became of a part that is done already."""
     found = _read_json(out / "parts" / f"{part:05}.json")
     return Done(**found) if found else None
 
@@ -219,7 +233,7 @@ def _worked(compiled: Compiled, asked: Asked, out: Path, parts: list[Part], work
     """What became of each part, as they are done."""
     workers = min(workers, len(parts))
     if workers <= 1:
-        worker = _Worker(compiled, asked, out)
+        worker = Worker(compiled, asked, out)
         for part in parts:
             yield worker.work(part)
         return
@@ -238,7 +252,7 @@ def _worked(compiled: Compiled, asked: Asked, out: Path, parts: list[Part], work
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-_worker: "_Worker | None" = None
+_worker: "Worker | None" = None
 
 
 def _start(compiled: Compiled, asked: Asked, out: Path) -> None:
@@ -246,7 +260,7 @@ def _start(compiled: Compiled, asked: Asked, out: Path) -> None:
     global _worker
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
-    _worker = _Worker(compiled, asked, out)
+    _worker = Worker(compiled, asked, out)
     parent = multiprocessing.parent_process()
 
     def follow() -> None:
@@ -262,7 +276,7 @@ def _work(part: Part) -> Done:
     return _worker.work(part)
 
 
-class _Worker:
+class Worker:
     """Reads, decides and writes parts."""
 
     def __init__(self, compiled: Compiled, asked: Asked, out: Path) -> None:
@@ -335,4 +349,4 @@ class _Worker:
                 writer.writerow((one.line, one.kind, one.column, one.fact, one.reason, one.hint))
 
 
-__all__ = ["ROWS", "Asked", "InputError", "Occupied", "Result", "run"]
+__all__ = ["ROWS", "Asked", "Done", "InputError", "Occupied", "Progress", "Result", "Worker", "done_before", "run"]
