@@ -25,8 +25,7 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     one.usage = (
         "%(prog)s INPUT --out FOLDER [--map NAME|FILE] [--id COLUMN] [--by FACT] [--keep COLUMN]\n"
         "                  [--as-of DATE] [--rules FOLDER] [--workers N] [--rows N]\n"
-        "                  [--engine local|spark --master URL]
-"
+        "                  [--engine local|spark --master URL]\n"
         "       %(prog)s report FOLDER [--out FOLDER] [--name NAME] [--show-small-cells]"
     )
     one.add_argument(
