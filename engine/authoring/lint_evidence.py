@@ -39,6 +39,6 @@ def _figures(finding: Finding) -> Iterator[tuple[Route, float]]:
     if finding.effect is not None:
         yield ("effect", "value"), finding.effect.value
         yield from ((("effect", "interval", place), one) for place, one in enumerate(finding.effect.interval or ()))
-    if finding.rates is not None:
+    elif finding.rates is not None:  # beside an effect, `value` need not repeat them
         yield ("rates", "intervention"), finding.rates.intervention
         yield ("rates", "control"), finding.rates.control
