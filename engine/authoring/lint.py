@@ -5,7 +5,7 @@ Each code is one function from a guideline to its problems, and one page docs/li
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.authoring import lint_rules, lint_texts, lint_unused
+from engine.authoring import lint_evidence, lint_rules, lint_texts, lint_unused
 from engine.authoring.findings import CODES as PROVED
 from engine.authoring.lint_places import file_warning
 from engine.language.guideline import Guideline
@@ -19,7 +19,8 @@ LINTS: dict[str, Lint] = {
     "long-summary": lint_texts.long_summary,
     "tautology-on-unknown": lint_rules.tautology_on_unknown,
     "strength-mismatch": lint_rules.strength_mismatch,
-    "unchecked-evidence": lint_rules.unchecked_evidence,
+    "unchecked-evidence": lint_evidence.unchecked_evidence,
+    "effect-mismatch": lint_evidence.effect_mismatch,
     "dates-overlap": lint_rules.dates_overlap,
     "wrong-folder": lint_rules.wrong_folder,
     "unused-source": lint_unused.unused_source,

@@ -1,4 +1,4 @@
-"""What an author would want to know of rules beside each other and beside their evidence: grades, dates, folders, conditions that only wait."""
+"""What an author would want to know of rules beside each other: grades, dates, folders, conditions that only wait."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -68,16 +68,6 @@ def strength_mismatch(guideline: Guideline) -> Iterator[Problem]:
         else:
             continue
         yield rule_warning("strength-mismatch", message, guideline, rule, ("strength",), hint)
-
-
-def unchecked_evidence(guideline: Guideline) -> Iterator[Problem]:
-    """A rule of high or moderate certainty that cites no finding whose figures were read at the source."""
-    for rule in guideline.rules:
-        sure = rule.certainty in ("high", "moderate") and rule.citations
-        if sure and not any(guideline.finding(one).checked for one in rule.citations):
-            message = f"the certainty is {rule.certainty}, and no finding it cites was checked"
-            hint = "read a source and set `checked: true`, or lower the certainty"
-            yield rule_warning("unchecked-evidence", message, guideline, rule, ("certainty",), hint)
 
 
 # ---- rules beside each other --------------------------------------------------------------------------------------------

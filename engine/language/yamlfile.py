@@ -53,6 +53,9 @@ _IN_PLAIN_WORDS = (
 )  # fmt: skip
 
 
+_SPACED = re.compile(r"[ -]*\u00a0")  # a no-break space among those a line begins with
+
+
 class _Loader(yaml.CSafeLoader):
     """The C loader with YAML 1.2 booleans and numbers, and without the merge key."""
 
@@ -238,6 +241,13 @@ class YamlFile:
         mark, begin = error.problem_mark or error.context_mark, error.context_mark
         if begin and (("quoted scalar" in said and "escape" not in said) or "simple key" in said or "an alias" in said):
             mark = begin
+        around = range(mark.line, max(-1, mark.line - 2), -1) if mark else ()
+        spaced = next((row for row in around if _SPACED.match("".join(self.lines[row : row + 1]))), None)
+        if spaced is not None:
+            place = Place(self.path, spaced + 1, self.lines[spaced].index("\u00a0") + 1)
+            hint = "replace it by an ordinary space; it often comes from a word processor"
+            self.report("yaml", "not readable as YAML: a no-break space stands here", place, hint)
+            return
         line = self.lines[mark.line] if mark and mark.line < len(self.lines) else ""
         character = line[mark.column : mark.column + 1] if mark else ""
         if character == "\t":
