@@ -132,6 +132,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number from 1 to 64")
+    return int(text)
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         print(f"{parser.prog} {ENGINE_VERSION}")
@@ -195,6 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command("serve", commands.serve, "start the HTTP service")
     one.add_argument("--host", help="the address to listen on")
     one.add_argument("--port", type=_port, help="the port to listen on")
+    one.add_argument("--workers", type=_workers, metavar="N", help="processes that answer (default: 1)")
     one.add_argument(
         "--reload-rules",
         action="store_true",
