@@ -42,6 +42,7 @@ from api.reload import Reloader, Reloads
 from api.security import Gate
 from api.service import Loaded, Service
 from api.settings import Settings, SettingsError
+from api.tracing import tracing_of
 from api.web.links import FolderLinks, Links, MemoryLinks
 from api.web.pages import Web
 from engine import Guideline, GuidelineError, load
@@ -63,7 +64,7 @@ DECIDING = (
 )
 READING = (p.INVALID_REQUEST, *p.AT_THE_DOOR, p.BODY_TOO_LARGE, p.UNSUPPORTED_MEDIA_TYPE, p.INTERNAL_ERROR)
 
-NOT_USABLE = (GuidelineError, StoreError, ChangedMeanwhile)  # why create_app gives no app
+NOT_USABLE = (GuidelineError, SettingsError, StoreError, ChangedMeanwhile)  # why create_app gives no app
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -115,7 +116,12 @@ def create_app(
     app.add_exception_handler(HTTPException, _as_problem)
     addresses = frozenset(path for route in app.routes if "{" not in (path := getattr(route, "path", "{")))
     access = Access(settings, *shared[:1]) if settings.auth == "on" else None
-    app.add_middleware(Gate, service=service, addresses=addresses, limits=_limits(settings), access=access)
+    tracing = tracing_of(settings)
+    if tracing:
+        service.while_running(tracing.running)
+    app.add_middleware(
+        Gate, service=service, addresses=addresses, limits=_limits(settings), access=access, tracing=tracing
+    )
     return app
 
 
@@ -237,7 +243,7 @@ def app_from_environment() -> ASGIApp:
     try:
         found = settings.read()
         app = create_app(found)
-    except (SettingsError, *NOT_USABLE) as error:
+    except NOT_USABLE as error:
         print(f"{error}\nthe service does not start: {error_count(error)}", file=sys.stderr)
         raise SystemExit(1) from None
     logs.silence_addresses()

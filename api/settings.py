@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="`json`: one object a line; `text`: for people; `auto`: text on a terminal, else JSON"
     )
+    traces: str = Field(
+        "",
+        pattern=r"^(https?://[^\s]+)?$",
+        description="an OpenTelemetry collector that gets traces over OTLP/HTTP, such as http://127.0.0.1:4318",
+    )
     auth: Literal["off", "on"] = Field(
         "off",
         description="`on`: every request but the health checks needs a key or a token; `off`: none does, and only loopback is served",

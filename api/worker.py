@@ -33,20 +33,20 @@ def main(listener: int, link: int, number: str, folder: str) -> int:
     with socket.socket(fileno=listener) as shared, socket.socket(fileno=link) as mine:
         try:
             found = settings.read()
-            logs.configure(found.log_level, found.log_format, worker=number)
-            app = create_app(found, shared=(Path(folder), number))
         except SettingsError as error:
-            print(error, file=sys.stderr, flush=True)
-            return NOT_STARTED
+            return _complain(str(error), number, error)
+        logs.configure(found.log_level, found.log_format, worker=number)
+        try:
+            app = create_app(found, shared=(Path(folder), number))
         except NOT_USABLE as error:
-            print(
-                f"{told(error, found)}\nworker {number} does not start: {error_count(error)}",
-                file=sys.stderr,
-                flush=True,
-            )
-            return NOT_STARTED
+            return _complain(told(error, found), number, error)
         linked(app, mine, shared, found).answer(shared)
     return 0
+
+
+def _complain(text: str, number: str, error: Exception) -> int:
+    print(f"{text}\nworker {number} does not start: {error_count(error)}", file=sys.stderr, flush=True)
+    return NOT_STARTED
 
 
 def linked(app: FastAPI, link: socket.socket, listener: socket.socket, found: settings.Settings) -> Server:

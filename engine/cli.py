@@ -9,6 +9,7 @@
     cohort INPUT      the same rules over a table of patients; cohort report, what they say of all of them (cli_cohort.py)
     sql               the rules as one SELECT, for warehouses (cli_sql.py)
     serve             the HTTP service
+    settings          every setting of the service: value, source, meaning
     records ACTION    the records of decisions: verify, show, replay, export, erase (cli_records.py)
     keys ACTION       API keys of programs that call the service (cli_keys.py)
     version           which engine and which guideline
@@ -212,6 +213,9 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_records.add(command, _date)
     cli_keys.add(command)
+    one = command("settings", commands.settings, "print every setting of the service, its value, source and meaning")
+    one.add_argument("--json", action="store_true", help="print them as JSON")
+
     cli_authoring.add(command, _date)
     cli_cohort.add(command, _date)
     cli_sql.add(command, _date)

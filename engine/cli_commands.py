@@ -108,6 +108,16 @@ def serve(args: argparse.Namespace) -> int:
     return code if isinstance(code, int) else OK
 
 
+def settings(args: argparse.Namespace) -> int:
+    """What the service would run with."""
+    try:
+        shown = importlib.import_module("api.settings_shown")
+    except ModuleNotFoundError as error:
+        raise Stop(INTERNAL, f"error: the service is not installed (no module `{error.name}`)") from None
+    code: int = shown.main("json" if args.json else "text")
+    return code
+
+
 def version(args: argparse.Namespace) -> int:
     """Which engine, which guideline."""
     _print(f"{args.prog} {ENGINE_VERSION}\n")
