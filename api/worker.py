@@ -35,7 +35,7 @@ def main(listener: int, link: int, number: str, folder: str) -> int:
             found = settings.read()
         except SettingsError as error:
             return _complain(str(error), number, error)
-        logs.configure(found.log_level, found.log_format, worker=number)
+        logs.configure(found.log_level, found.log_format, worker=int(number))
         try:
             app = create_app(found, shared=(Path(folder), number))
         except NOT_USABLE as error:

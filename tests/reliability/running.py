@@ -60,7 +60,7 @@ def running(log: Path, **settings: str) -> Iterator[Running]:
     own = {f"TNBC_{name}".upper(): value for name, value in settings.items()}
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-c", START],
+            [sys.executable, "-P", "-c", START],
             env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "TNBC_LOG_FORMAT": "json", **own},
             stdout=subprocess.PIPE, stderr=errors, text=True, cwd=log.parent,
         )  # fmt: skip
@@ -130,9 +130,14 @@ class Load:
 
 @asynccontextmanager
 async def loaded(
-    service: Running, bodies: Callable[[int], bytes], check: Callable[[int, int, bytes], str], clients: int = 16
+    service: Running,
+    bodies: Callable[[int], bytes],
+    check: Callable[[int, int, bytes], str],
+    clients: int = 16,
+    pause: float = 0.0,
 ) -> AsyncIterator[Load]:
-    """Clients that ask for decisions while the body runs. `bodies(n)` is what is sent, `check(n, status, answer)` says what is wrong with the answer."""
+    """Clients that ask for decisions while the body runs. `bodies(n)` is what is sent; `check(n, status, answer)` says what is wrong with the answer;
+    `pause`: seconds a client waits between two requests."""
     load, going, number = Load(), True, 0
 
     async def client() -> None:
@@ -149,6 +154,7 @@ async def loaded(
                 load.answered += 1
                 if wrong := check(mine, status, answer):
                     load.failed.append(wrong)
+                await asyncio.sleep(pause)
             except (Cut, OSError) as error:
                 load.failed.append(type(error).__name__)
                 await connection.close()
