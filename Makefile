@@ -13,7 +13,7 @@ else
 PYTEST_FLAGS ?= -n auto
 endif
 
-.PHONY: help install serve test browser lint format bench bench-peers spark lock clean
+.PHONY: help install serve test browser lint format bench bench-peers spark lock sbom clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -82,8 +82,17 @@ lock: install  ## resolve again after a change of pyproject.toml (UPGRADE=1: to 
 	$(UV) lock $(if $(UPGRADE),--upgrade)
 	$(UV) $(EXPORT) --only-group build --output-file requirements/build.txt >/dev/null
 	$(UV) $(EXPORT) --output-file requirements/dev.txt >/dev/null
+	$(UV) $(EXPORT) --no-dev $(SERVICE) --output-file requirements/service.txt >/dev/null
 	$(UV) $(EXPORT) --only-group spark --output-file requirements/spark.txt >/dev/null
 	$(UV) $(EXPORT) --only-group peers --output-file requirements/peers.txt >/dev/null
+
+# What is put on a hospital's machine: the service with its extras, without anything to develop with.
+SERVICE := --extra postgresql --extra tracing
+
+sbom: install  ## the bill of materials of the service, as CycloneDX
+	@mkdir -p build
+	@$(UV) export --frozen --offline --preview --format cyclonedx1.5 --no-dev $(SERVICE) --output-file build/sbom.cdx.json >/dev/null
+	@echo "build/sbom.cdx.json: $$($(BIN)/python -c 'import json; print(len(json.load(open("build/sbom.cdx.json"))["components"]))') components"
 
 clean:  ## remove .venv, caches and builds
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
@@ -92,7 +101,7 @@ clean:  ## remove .venv, caches and builds
 .PHONY: .check-lock
 .check-lock:
 	@$(UV) lock --check --offline || { echo "uv.lock is behind pyproject.toml: run 'make lock'" >&2; exit 1; }
-	@for group in "build --only-group build" dev "spark --only-group spark" "peers --only-group peers"; do \
+	@for group in "build --only-group build" dev "service --no-dev $(SERVICE)" "spark --only-group spark" "peers --only-group peers"; do \
 	    set -- $$group; name=$$1; shift; \
 	    $(UV) $(EXPORT) "$$@" 2>/dev/null | cmp -s - requirements/$$name.txt \
 	        || { echo "requirements/$$name.txt is behind uv.lock: run 'make lock'" >&2; exit 1; }; \

@@ -34,7 +34,7 @@ from api.exposition import Exposition
 from api.guideline import Guidelines
 from api.health import Checks, Health, Readiness
 from api.pages import Pages
-from api.records.database import StoreError
+from api.records.database import Database, StoreError
 from api.records.documents import RecordDocument, ReplayDocument
 from api.records.packing import ChangedMeanwhile
 from api.records.routes import Records
@@ -42,6 +42,7 @@ from api.reload import Reloader, Reloads
 from api.security import Gate
 from api.service import Loaded, Service
 from api.settings import Settings, SettingsError
+from api.tracing import tracing_of
 from api.web.links import FolderLinks, Links, MemoryLinks
 from api.web.pages import Web
 from engine import Guideline, GuidelineError, load
@@ -62,6 +63,8 @@ DECIDING = (
     *p.AT_THE_DOOR,
 )
 READING = (p.INVALID_REQUEST, *p.AT_THE_DOOR, p.BODY_TOO_LARGE, p.UNSUPPORTED_MEDIA_TYPE, p.INTERNAL_ERROR)
+
+NOT_USABLE = (GuidelineError, SettingsError, StoreError, ChangedMeanwhile)  # why create_app gives no app
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -113,7 +116,12 @@ def create_app(
     app.add_exception_handler(HTTPException, _as_problem)
     addresses = frozenset(path for route in app.routes if "{" not in (path := getattr(route, "path", "{")))
     access = Access(settings, *shared[:1]) if settings.auth == "on" else None
-    app.add_middleware(Gate, service=service, addresses=addresses, limits=_limits(settings), access=access)
+    tracing = tracing_of(settings)
+    if tracing:
+        service.while_running(tracing.running)
+    app.add_middleware(
+        Gate, service=service, addresses=addresses, limits=_limits(settings), access=access, tracing=tracing
+    )
     return app
 
 
@@ -235,11 +243,16 @@ def app_from_environment() -> ASGIApp:
     try:
         found = settings.read()
         app = create_app(found)
-    except (SettingsError, GuidelineError, StoreError, ChangedMeanwhile) as error:
+    except NOT_USABLE as error:
         print(f"{error}\nthe service does not start: {error_count(error)}", file=sys.stderr)
         raise SystemExit(1) from None
     logs.silence_addresses()
     return app
+
+
+def told(error: Exception, settings: Settings) -> str:
+    """Why the app cannot be made, with the place of the records where those are meant."""
+    return f"records in `{Database(settings.store).place}`: {error}" if isinstance(error, StoreError) else str(error)
 
 
 def error_count(error: Exception) -> str:

@@ -21,6 +21,7 @@ from watchfiles import awatch
 
 from api import logs, selftest
 from api.service import Loaded, Service
+from api.settings import Settings
 from engine import GuidelineError, Problem, load
 from engine.language.guideline import content_hash
 from engine.language.problems import Place
@@ -66,7 +67,7 @@ class Reloader:
         jobs = [asyncio.create_task(self._take_up())]
         if self.reloads.watching:
             jobs.append(asyncio.create_task(self._watch()))
-        with _on_hangup(self.ask, always=self.reloads.watching):
+        with _on_hangup(self.ask, hangup_means_reload(self.service.settings)):
             try:
                 yield
             finally:
@@ -182,11 +183,15 @@ def _forget_the_old() -> None:
     gc.freeze()
 
 
+def hangup_means_reload(settings: Settings) -> bool:
+    """Where somebody sits at a terminal, SIGHUP says that it was closed; elsewhere, that the guideline is to be read again."""
+    return settings.reload_rules or not sys.stderr.isatty()
+
+
 @contextlib.contextmanager
-def _on_hangup(ask: Callable[[], None], always: bool) -> Iterator[None]:
-    """Call `ask` at SIGHUP. Where people sit at a terminal, the signal says that it was closed: there only when files are watched."""
-    possible = hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread()
-    if not possible or not (always or not sys.stderr.isatty()):
+def _on_hangup(ask: Callable[[], None], wanted: bool) -> Iterator[None]:
+    """Call `ask` at SIGHUP."""
+    if not wanted or threading.current_thread() is not threading.main_thread():
         yield
         return
     loop = asyncio.get_running_loop()

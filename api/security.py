@@ -24,6 +24,7 @@ from api.problems import (
 )
 from api.service import Loaded, Service
 from api.settings import loopback
+from api.tracing import Tracing
 from engine import new_id
 
 POLICY = (
@@ -58,11 +59,12 @@ class Gate:
         addresses: Collection[str],
         limits: Callable[[Loaded], Mapping[str, int]],
         access: Access | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         """`addresses`: may stand in the log as they are; `limits`: bytes a body may have, for a guideline (others share `facts_bytes`);
         `access`: who may ask, None while only loopback is served."""
         self.app, self.service, self.addresses, self.limits, self.access = app, service, addresses, limits, access
-        self.settings = service.settings
+        self.settings, self.tracing = service.settings, tracing
         service.prepares(limits)
         self._local: set[str] = set()
 
@@ -114,6 +116,8 @@ class Gate:
             self.service.metrics.request(route, method, status, seconds)
             guideline, decision_id = (held.loaded.guideline.sha256, held.decision_id) if held else (None, None)
             logs.request(request_id, method, route, status, size, seconds, guideline, decision_id)
+            if self.tracing is not None:
+                self.tracing.request(scope["headers"], route, method, status, seconds, guideline, decision_id)
 
     def _only_loopback(self, scope: Scope) -> None:
         """Without tokens, answer only where this machine alone can ask, however the server was started."""

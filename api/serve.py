@@ -3,25 +3,22 @@
 `tnbc-cds serve` calls `main`. Exit codes: 0 stopped when asked to, 1 the service did not start (every problem is printed), 2 settings are wrong.
 """
 
-import gc
-import signal
+import asyncio
 import socket
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 
 from api import logs, settings
-from api.app import create_app, error_count
-from api.pages import curl
-from api.records.database import Database, StoreError
-from api.records.packing import ChangedMeanwhile
+from api.app import NOT_USABLE, create_app, error_count, told
+from api.greeting import greeting
+from api.notify import notify
+from api.server import Server
 from api.settings import Settings, SettingsError
-from engine import GuidelineError
+from api.supervisor import Supervisor
 
 NOT_STARTED, WRONG_SETTINGS = 1, 2
 
@@ -32,21 +29,24 @@ def main(**given: Any) -> int:
         found = settings.read(**given)
     except SettingsError as error:
         return _complain(str(error), error_count(error), WRONG_SETTINGS)
-    return serve(found)
+    return serve(found, given)
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, given: Mapping[str, object] = MappingProxyType({})) -> int:
     """Serve until stopped by SIGINT or SIGTERM. Gives the exit code."""
     logs.configure(settings.log_level, settings.log_format)
+    if settings.workers > 1:
+        return _with(settings, lambda listener: asyncio.run(Supervisor(settings, listener, given).run()))
     try:
         app = create_app(settings)
     except SettingsError as error:
         return _complain(str(error), error_count(error), WRONG_SETTINGS)
-    except GuidelineError as error:
-        return _complain(str(error), error_count(error), NOT_STARTED)
-    except (StoreError, ChangedMeanwhile) as error:
-        where = f"records in `{Database(settings.store).place}`: " if isinstance(error, StoreError) else ""
-        return _complain(f"{where}{error}", error_count(error), NOT_STARTED)
+    except NOT_USABLE as error:
+        return _complain(told(error, settings), error_count(error), NOT_STARTED)
+    return _with(settings, lambda listener: _answer(app, settings, listener))
+
+
+def _with(settings: Settings, run: Callable[[socket.socket], int]) -> int:
     try:
         listener = _listen(settings)
     except OSError as error:
@@ -54,29 +54,16 @@ def serve(settings: Settings) -> int:
         hint = "another program may be using it: choose another port with TNBC_PORT"
         return _complain(f"cannot listen on {where}: {(error.strerror or 'failed').lower()}", hint, NOT_STARTED)
     with listener:
-        _greet(app, listener)
-        _run(app, listener, settings)
+        return run(listener)
+
+
+def _answer(app: FastAPI, settings: Settings, listener: socket.socket) -> int:
+    def ready() -> None:
+        print(greeting(app.state.service, listener), flush=True)
+        notify("READY=1")
+
+    Server(app, settings, ready).answer(listener)
     return 0
-
-
-def _run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
-    gc.collect()
-    gc.freeze()  # what is loaded stays until the end: keep it out of every later collection
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=20,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
-    with _signals_end_quietly():
-        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -92,43 +79,6 @@ def _listen(settings: Settings) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-@contextmanager
-def _signals_end_quietly() -> Iterator[None]:
-    """uvicorn raises the signal that stopped it once more when it is done; here that must not end the process."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
-
-
-def _greet(app: FastAPI, listener: socket.socket) -> None:
-    host, port = listener.getsockname()[:2]
-    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    loaded = app.state.service.loaded
-    guideline, example = loaded.guideline, loaded.examples[0]
-    lines = [
-        f"{guideline.about.title}",
-        f"guideline {guideline.id} {guideline.version}, sha256 {guideline.sha256[:12]}, {len(guideline.rules)} rules",
-        "",
-        f"Open  {address}/        the form; {address}/api  for programs",
-        f"Try   {example.title}",
-        f"      {curl(address, example)}",
-        f"Every decision is recorded in {app.state.service.recorder.store.database.place}"
-        if app.state.service.recorder
-        else "Decisions are not recorded (TNBC_RECORDS=on records them)",
-        "",
-        "Only this machine can reach the service: it checks no tokens (TNBC_AUTH=off). Stop it with Ctrl-C."
-        if app.state.service.settings.auth == "off"
-        else "Every request needs a key or a token (TNBC_AUTH=on). Stop it with Ctrl-C.",
-    ]
-    print("\n".join(lines), flush=True)
 
 
 def _complain(text: str, summary: str, code: int) -> int:

@@ -31,10 +31,18 @@ class Settings(BaseSettings):
     batch_items: int = Field(10_000, ge=1, description="most items in a batch")
     body_seconds: float = Field(30, gt=0, description="time a body may take to arrive")
     shutdown_seconds: int = Field(20, ge=0, description="time running requests have when the service is stopped")
+    workers: int = Field(
+        1, ge=1, le=64, description="processes that answer; more than one are watched over and renewed"
+    )
     reload_rules: bool = Field(False, description="take up changes of the guideline's folder while running")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="`json`: one object a line; `text`: for people; `auto`: text on a terminal, else JSON"
+    )
+    traces: str = Field(
+        "",
+        pattern=r"^(https?://[^\s]+)?$",
+        description="an OpenTelemetry collector that gets traces over OTLP/HTTP, such as http://127.0.0.1:4318",
     )
     auth: Literal["off", "on"] = Field(
         "off",

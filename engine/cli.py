@@ -9,6 +9,7 @@
     cohort INPUT      the same rules over a table of patients; cohort report, what they say of all of them (cli_cohort.py)
     sql               the rules as one SELECT, for warehouses (cli_sql.py)
     serve             the HTTP service
+    settings          every setting of the service: value, source, meaning
     records ACTION    the records of decisions: verify, show, replay, export, erase (cli_records.py)
     keys ACTION       API keys of programs that call the service (cli_keys.py)
     version           which engine and which guideline
@@ -132,6 +133,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number from 1 to 64")
+    return int(text)
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         print(f"{parser.prog} {ENGINE_VERSION}")
@@ -195,6 +202,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command("serve", commands.serve, "start the HTTP service")
     one.add_argument("--host", help="the address to listen on")
     one.add_argument("--port", type=_port, help="the port to listen on")
+    one.add_argument("--workers", type=_workers, metavar="N", help="processes that answer (default: 1)")
     one.add_argument(
         "--reload-rules",
         action="store_true",
@@ -205,6 +213,9 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_records.add(command, _date)
     cli_keys.add(command)
+    one = command("settings", commands.settings, "print every setting of the service, its value, source and meaning")
+    one.add_argument("--json", action="store_true", help="print them as JSON")
+
     cli_authoring.add(command, _date)
     cli_cohort.add(command, _date)
     cli_sql.add(command, _date)

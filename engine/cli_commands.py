@@ -102,10 +102,20 @@ def serve(args: argparse.Namespace) -> int:
         service = importlib.import_module("api.serve")
     except ModuleNotFoundError as error:
         raise Stop(INTERNAL, f"error: the service is not installed (no module `{error.name}`)") from None
-    names = ("host", "port", "rules", "reload_rules")
+    names = ("host", "port", "rules", "workers", "reload_rules")
     options = {name: value for name in names if (value := getattr(args, name)) is not None}
     code = service.main(**options)
     return code if isinstance(code, int) else OK
+
+
+def settings(args: argparse.Namespace) -> int:
+    """What the service would run with."""
+    try:
+        shown = importlib.import_module("api.settings_shown")
+    except ModuleNotFoundError as error:
+        raise Stop(INTERNAL, f"error: the service is not installed (no module `{error.name}`)") from None
+    code: int = shown.main("json" if args.json else "text")
+    return code
 
 
 def version(args: argparse.Namespace) -> int:

@@ -1,10 +1,11 @@
 """Settings: what may be set, and what is refused before anything starts."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from api import settings
+from api import settings, settings_shown
 from api.settings import Settings, SettingsError
 from engine import default_rules
 
@@ -90,3 +91,46 @@ def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 def test_settings_do_not_change_while_the_service_runs() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().port = 1  # type: ignore[misc]
+
+
+# ---- shown --------------------------------------------------------------------------------------------------------
+def test_every_setting_is_shown_with_its_source_and_its_meaning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TNBC_BATCH_ITEMS", "7")
+
+    assert settings_shown.main("json", port=8200) == 0
+    found = {one["setting"]: one for one in json.loads(capsys.readouterr().out)}
+
+    assert found.keys() == {f"TNBC_{name}".upper() for name in Settings.model_fields}
+    assert all(one["meaning"] for one in found.values())
+    shown = [
+        (found[f"TNBC_{name}"]["value"], found[f"TNBC_{name}"]["source"]) for name in ("BATCH_ITEMS", "PORT", "HOST")
+    ]
+    assert shown == [("7", "environment"), ("8200", "option"), ("127.0.0.1", "default")]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    monkeypatch.setenv("TNBC_CARD_KEY", "zebra")
+    monkeypatch.setenv("TNBC_DATABASE_URL", "postgresql://user:quagga@host/database")
+
+    assert settings_shown.main(form) == 0
+    out = capsys.readouterr().out
+
+    assert "zebra" not in out and "quagga" not in out
+    assert "postgresql://user:********@host/database" in out
+
+
+def test_a_new_setting_that_is_secret_by_its_name_is_not_shown() -> None:
+    assert settings_shown.shown("some_password", "zebra") == "********"
+    assert settings_shown.shown("some_address", "https://a:zebra@b") == "https://a:********@b"
+
+
+def test_wrong_settings_are_named_in_place_of_being_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TNBC_PORT", "x")
+
+    assert settings_shown.main() == 2
+    assert "TNBC_PORT" in capsys.readouterr().err
