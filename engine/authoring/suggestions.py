@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.authoring.mutants import Mutant
-from engine.authoring.mutation import Compiled, Mutation, meant_for_contradictions
+from engine.authoring.mutation import AnyMutant, Compiled, Mutation, meant_for_contradictions
 from engine.authoring.part_suggestions import PartSuggestions
 from engine.authoring.part_suggestions import gherkin as gherkin_of_parts
 from engine.authoring.progress import Bar
@@ -272,13 +272,13 @@ def _scenario(row: Row, title: str) -> str:
 def text(suggestions: Suggestions) -> str:
     """The rows, and how many mutants they would kill."""
     rows, parts = suggestions.rows, suggestions.parts.rows
-    mutants = sum(len(row.kills) for row in (*rows, *parts))
+    mutants = sum(len(row.kills) for row in rows) + sum(len(one.kills) for one in parts)
     lines = [block for block in (gherkin(rows, mistakes=True), gherkin_of_parts(parts)) if block]
     lines.append(
         f"\n# {len(rows) + len(parts)} rows tell {mutants} of {len(suggestions.mutation.survivors)} surviving mutants apart; "
         "confirm each outcome before it goes into a feature"
     )
-    unanswered = (*suggestions.unanswered, *suggestions.parts.unanswered)
+    unanswered: list[AnyMutant] = [*suggestions.unanswered, *suggestions.parts.unanswered]
     lines += [f"# no patient could be written for {one.part}: {one.what}" for one in unanswered]
     return "\n".join(lines)
 
