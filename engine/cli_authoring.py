@@ -50,13 +50,13 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     one = command("mutate", _mutate, "show which small mistakes in the rules no scenario would notice")
     _rules(one)
     _features(one)
-    one.add_argument("--rule", action="append", default=[], metavar="ID|NUMBER", help="only this rule; may be repeated")
+    _some(one)
     one.add_argument("--format", choices=("text", "json"), default="text")
 
     one = command("suggest-tests", _suggest, "write feature rows that would notice what `mutate` finds unnoticed")
     _rules(one)
     _features(one)
-    one.add_argument("--rule", action="append", default=[], metavar="ID|NUMBER", help="only this rule; may be repeated")
+    _some(one)
 
     one = command("diff", _diff, "compare two versions of a guideline: what changed, and for whom")
     one.add_argument("old", metavar="OLD", help="a folder, or a git revision of the guideline")
@@ -87,6 +87,12 @@ def _rules(one: argparse.ArgumentParser) -> None:
 
 def _features(one: argparse.ArgumentParser) -> None:
     one.add_argument("--features", metavar="FOLDER", help="the scenarios (default: `features` beside the guideline)")
+
+
+def _some(one: argparse.ArgumentParser) -> None:
+    help_text = "only this rule (id or number), derived or assumed fact, or contradiction (code); may be repeated"
+    one.add_argument("--rule", "--of", action="append", default=[], metavar="NAME", help=help_text)
+    one.add_argument("--changed", metavar="REV", help="only what differs from this git revision or folder")
 
 
 def _where(args: argparse.Namespace) -> tuple[Path, Path | None]:
@@ -132,13 +138,13 @@ def _coverage(args: argparse.Namespace) -> int:
 def _mutate(args: argparse.Namespace) -> int:
     from engine.authoring.commands_tests import mutate
 
-    return mutate(*_where(args), rules=args.rule, form=args.format)
+    return mutate(*_where(args), names=args.rule, changed=args.changed, form=args.format)
 
 
 def _suggest(args: argparse.Namespace) -> int:
     from engine.authoring.commands_tests import suggest
 
-    return suggest(*_where(args), rules=args.rule)
+    return suggest(*_where(args), names=args.rule, changed=args.changed)
 
 
 def _document(args: argparse.Namespace) -> int:

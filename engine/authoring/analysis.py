@@ -13,11 +13,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
 
 from engine.authoring import questions, reach, redundancy
 from engine.authoring.findings import CODES, Finding, remaining, with_waivers
 from engine.authoring.formula import NoSolver
+from engine.authoring.progress import Bar
 from engine.authoring.study import AnalyserDisagrees, Study
 from engine.language.guideline import Guideline, load
 from engine.language.problems import GuidelineError
@@ -111,28 +111,6 @@ def summary(guideline: Guideline, findings: list[Finding], seconds: float) -> st
     hidden = len(findings) - len(left)
     text += f", {hidden} waived" if hidden else ""
     return f"{text}: {len(guideline.rules)} rules in {seconds:.1f} s"
-
-
-class Bar:
-    """A bar on a terminal, shown once two seconds have passed."""
-
-    def __init__(self, out: TextIO, width: int = 30) -> None:
-        self._out, self._width, self._begun, self._shown = out, width, time.monotonic(), False
-
-    def show(self, share: float, what: str) -> None:
-        """How far the work is, and what is being done."""
-        if time.monotonic() - self._begun < 2 or not self._out.isatty():
-            return
-        full = round(share * self._width)
-        self._out.write(f"\r[{'#' * full}{'.' * (self._width - full)}] {what:<20}")
-        self._out.flush()
-        self._shown = True
-
-    def clear(self) -> None:
-        """Take the bar away."""
-        if self._shown:
-            self._out.write("\r" + " " * (self._width + 24) + "\r")
-            self._out.flush()
 
 
 __all__ = ["analyse", "days_of", "run", "summary"]

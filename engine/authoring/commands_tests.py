@@ -11,9 +11,9 @@ from pathlib import Path
 from engine.authoring import coverage as coverages
 from engine.authoring import mutation as mutations
 from engine.authoring import suggestions
-from engine.authoring.analysis import Bar
 from engine.authoring.formula import NoSolver
-from engine.authoring.revisions import RevisionError, changed_rules, guideline_of
+from engine.authoring.progress import Bar
+from engine.authoring.revisions import RevisionError, changed_parts, changed_rules, guideline_of
 from engine.language.guideline import Guideline, load
 from engine.language.problems import GuidelineError, did_you_mean
 from engine.language.scenarios import FeatureError, NoGherkin, Scenario, named_patients, read_scenarios
@@ -34,25 +34,35 @@ def coverage(folder: Path, features: Path | None = None, *, changed: str | None 
     return _with_scenarios(folder, features, work)
 
 
-def mutate(folder: Path, features: Path | None = None, *, rules: Sequence[str] = (), form: str = "text") -> int:
-    """Which small mistakes in the rules no scenario would notice."""
+def mutate(
+    folder: Path,
+    features: Path | None = None,
+    *,
+    names: Sequence[str] = (),
+    changed: str | None = None,
+    form: str = "text",
+) -> int:
+    """Which small mistakes in the rules, tables, contradictions and assumptions no scenario would notice; of those named, or those that differ
+    from a revision."""
 
     def work(guideline: Guideline, scenarios: list[Scenario], _: Path) -> int:
         begun = time.perf_counter()
-        found = mutations.Mutation(guideline, scenarios, _numbers(guideline, rules), Bar(sys.stderr))
+        found = mutations.Mutation(guideline, scenarios, _chosen(guideline, names, changed, folder), Bar(sys.stderr))
         print(mutations.data(found) if form == "json" else mutations.text(found, time.perf_counter() - begun))
         return PROBLEMS if found.survivors else OK
 
     return _with_scenarios(folder, features, work)
 
 
-def suggest(folder: Path, features: Path | None = None, *, rules: Sequence[str] = ()) -> int:
+def suggest(
+    folder: Path, features: Path | None = None, *, names: Sequence[str] = (), changed: str | None = None
+) -> int:
     """Rows for a feature that would notice the mistakes no scenario notices now."""
 
     def work(guideline: Guideline, scenarios: list[Scenario], where: Path) -> int:
         bar = Bar(sys.stderr)
-        found = mutations.Mutation(guideline, scenarios, _numbers(guideline, rules), bar)
-        print(suggestions.text(suggestions.Suggestions(found, named_patients(where), bar)))
+        found = mutations.Mutation(guideline, scenarios, _chosen(guideline, names, changed, folder), bar)
+        print(suggestions.text(suggestions.Suggestions(found, named_patients(where), Bar(sys.stderr))))
         return OK
 
     return _with_scenarios(folder, features, work)
@@ -62,12 +72,19 @@ class _NoRule(Exception):
     pass
 
 
-def _numbers(guideline: Guideline, names: Sequence[str]) -> list[str] | None:
-    """The numbers of the rules named by id or number; None for all."""
+def _chosen(guideline: Guideline, names: Sequence[str], changed: str | None, folder: Path) -> list[str] | None:
+    """Rules (by id or number), facts and contradictions that are named, or that differ from a revision; None for all."""
+    if changed is not None:
+        old = guideline_of(changed, folder)
+        return [*changed_rules(old, guideline), *changed_parts(old, guideline)]
     known = {name: rule.number for rule in guideline.rules for name in (rule.id, rule.number, rule.number.lower())}
+    known |= {one: one for one in (*(each.fact for each in guideline.derivations), *guideline.assumptions)}
+    known |= {name: one.code for one in guideline.contradictions for name in (one.code, one.code.lower())}
     for name in names:
         if name not in known:
-            raise _NoRule(f"error: there is no rule `{name}`\n  {did_you_mean(name, known)}")
+            raise _NoRule(
+                f"error: there is no rule, derived fact or contradiction `{name}`\n  {did_you_mean(name, known)}"
+            )
     return [known[name] for name in names] or None
 
 

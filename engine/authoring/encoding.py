@@ -27,31 +27,17 @@ class Encoding(Resolution):
 
     # ---- rules --------------------------------------------------------------------------------------------------
     def _outcomes(self) -> None:
-        formula = self.formula
         self.applies: dict[str, int] = {}  # `when` is true
         self.excepted: dict[str, int] = {}  # an exception is true
         self.firm: dict[str, int] = {}
         self.provisional: dict[str, int] = {}
         self.undetermined: dict[str, int] = {}
+        self.ruled_out: dict[str, int] = {}
         for rule in self.guideline.rules:
-            one = self.outcome(rule.when, rule.exception, rule.reminder)
+            one = self.outcome(rule.when, rule.exception, reminder=rule.reminder)
             self.applies[rule.id] = self.true(rule.when)
             self.excepted[rule.id] = self.true(rule.exception) if rule.exception else FALSE
-            self.firm[rule.id], self.provisional[rule.id], self.undetermined[rule.id] = one
-        self.ruled_out = {
-            rule.id: formula.all_of([self.applies[rule.id], self.excepted[rule.id]]) for rule in self.guideline.rules
-        }
-
-    def outcome(self, when: Condition, exception: Condition | None, reminder: bool) -> tuple[int, int, int]:
-        """Firm, provisional and undetermined, for a rule with these conditions."""
-        formula = self.formula
-        applies, never = self.true(when), self.false(when)
-        excepted = self.true(exception) if exception else FALSE
-        clear = self.false(exception) if exception else TRUE
-        open_ = formula.all_of([-excepted, -clear])
-        firm = formula.all_of([applies, -excepted if reminder else clear])
-        provisional = FALSE if reminder else formula.all_of([applies, open_])
-        return firm, provisional, formula.all_of([-applies, -never, -excepted])
+            self.firm[rule.id], self.provisional[rule.id], self.undetermined[rule.id], self.ruled_out[rule.id] = one
 
     def _stand(self) -> None:
         """Stops, then overrides, as engine/inference/standing.py has them."""

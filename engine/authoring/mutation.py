@@ -1,7 +1,8 @@
-"""`mutate`: would the scenarios notice a small mistake in a rule?
+"""`mutate`: would the scenarios notice a small mistake in a rule, a decision table, a contradiction or an assumption?
 
-Every mutant is tried on the remembered patients of the scenarios. It is **killed** when a scenario would fail; **equivalent** when it is proved
-that no patient gets another outcome; else it **survives**, and `suggest-tests` (suggestions.py) looks for a patient who tells it apart.
+Every mutant is tried on the remembered patients of the scenarios. It is **killed** when a scenario would fail; **equivalent** when it is
+proved that no patient gets another outcome of any rule or another contradiction; else it **survives**, and `suggest-tests` (suggestions.py)
+looks for a patient who tells it apart.
 """
 
 import datetime
@@ -10,12 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.authoring.analysis import Bar
 from engine.authoring.cells import Patients, cells_over
-from engine.authoring.encoding import Encoding
 from engine.authoring.formula import FALSE, Formula
 from engine.authoring.mutants import Mutant, mutants
+from engine.authoring.part_mutants import PartMutant, part_mutants
+from engine.authoring.part_trials import Retrial
+from engine.authoring.progress import Bar
+from engine.authoring.resolution import Resolution
 from engine.authoring.trials import Bench, Trial, Trials, outcome_at, outcome_of
+from engine.authoring.variant import Variant
 from engine.authoring.witness import Witness, smallest
 from engine.inference.facts import CompiledCondition, memo_key
 from engine.inference.reference import Outcome
@@ -26,13 +30,14 @@ from engine.language.rules import Rule
 from engine.language.scenarios import Scenario
 
 KILLED, EQUIVALENT, SURVIVES = "killed", "equivalent", "survives"
+AnyMutant = Mutant | PartMutant
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What became of a mutant; `by` is the scenario that kills it."""
 
-    mutant: Mutant
+    mutant: AnyMutant
     fate: str
     by: str = ""
 
@@ -64,39 +69,45 @@ def _truth(condition: CompiledCondition | None, states: Sequence[int]) -> Truth:
 
 
 class Mutation:
-    """All mutants of the chosen rules (None: all), tried on the scenarios; raises NoSolver where one has to be proved equivalent."""
+    """All mutants of what is chosen (numbers of rules, facts that are derived or assumed, codes of contradictions; None: of everything), tried on the
+    scenarios; raises NoSolver where one has to be proved equivalent."""
 
     def __init__(
         self,
         guideline: Guideline,
         scenarios: Sequence[Scenario],
-        numbers: Iterable[str] | None = None,
+        chosen: Iterable[str] | None = None,
         bar: Bar | None = None,
     ) -> None:
-        chosen = None if numbers is None else set(numbers)
+        names = None if chosen is None else frozenset(chosen)
         self.guideline = guideline
-        self.rules = [rule for rule in guideline.rules if chosen is None or rule.number in chosen]
-        self.mutants = {rule.id: list(mutants(rule, guideline.vocabulary)) for rule in self.rules}
-        conditions = [part for found in self.mutants.values() for one in found for part in one.conditions]
-        self.trials = Trials(guideline, scenarios, conditions)
+        self.rules = [rule for rule in guideline.rules if names is None or rule.number in names]
+        made: list[AnyMutant] = [one for rule in self.rules for one in mutants(rule, guideline.vocabulary)]
+        made += part_mutants(guideline, names)
+        self.parts = list(dict.fromkeys(one.part for one in made if isinstance(one, PartMutant)))
+        self.trials = Trials(guideline, scenarios, [part for one in made for part in one.conditions])
         self.day = max(self.trials.benches, default=guideline.about.revised)
+        self._retrials = [
+            Retrial(bench, [one for one in self.trials.all if one.scenario.day == day])
+            for day, bench in self.trials.benches.items()
+        ]
         self.verdicts: list[Verdict] = []
-        left: list[Mutant] = []
-        for done, rule in enumerate(self.rules):
+        left: list[AnyMutant] = []
+        for done, one in enumerate(made):
             if bar:
-                bar.show(done / len(self.rules), f"trying {rule.number}")
-            for one in self.mutants[rule.id]:
-                by = self._killer(rule, one)
-                if by:
-                    self.verdicts.append(Verdict(one, KILLED, by))
-                else:
-                    left.append(one)
-        self.proof = Proof(guideline, self.day, left) if left else None
+                bar.show(0.8 * done / len(made), f"trying {one.part}")
+            by = self._killer(one.rule, one) if isinstance(one, Mutant) else self._killer_of_part(one)
+            if by:
+                self.verdicts.append(Verdict(one, KILLED, by))
+            else:
+                left.append(one)
+        self._proofs: dict[str, Proof] = {}
+        for part in dict.fromkeys(one.part for one in left):
+            self._proofs[part] = Proof(guideline, self.day, [one for one in left if one.part == part])
         for done, one in enumerate(left):
-            assert self.proof is not None
             if bar:
-                bar.show(done / len(left), f"proving {one.rule.number}")
-            self.verdicts.append(Verdict(one, EQUIVALENT if self.proof.equivalent(one) else SURVIVES))
+                bar.show(0.8 + 0.2 * done / len(left), f"proving {one.part}")
+            self.verdicts.append(Verdict(one, EQUIVALENT if self.proof(one).equivalent(one) else SURVIVES))
         if bar:
             bar.clear()
 
@@ -105,8 +116,8 @@ class Mutation:
         return sum(one.fate == fate for one in self.verdicts)
 
     @property
-    def survivors(self) -> list[Mutant]:
-        """The mutants no scenario notices although some patient would get another outcome."""
+    def survivors(self) -> list[AnyMutant]:
+        """The mutants no scenario notices although some patient would get another answer."""
         return [one.mutant for one in self.verdicts if one.fate == SURVIVES]
 
     @property
@@ -114,6 +125,13 @@ class Mutation:
         """The share of mutants that are killed, of those that are not equivalent."""
         real = len(self.verdicts) - self.count(EQUIVALENT)
         return self.count(KILLED) / real if real else 1.0
+
+    def proof(self, mutant: AnyMutant) -> "Proof":
+        """What proves whether a mutant that no scenario kills is equivalent."""
+        return self._proofs[mutant.part]
+
+    def _killer_of_part(self, mutant: PartMutant) -> str:
+        return next((found.scenario.where for one in self._retrials if (found := one.killer(mutant))), "")
 
     def _killer(self, rule: Rule, mutant: Mutant) -> str:
         """The first scenario that would fail: those that speak of the rule, then those it could have an effect on."""
@@ -135,53 +153,51 @@ class Mutation:
         if outcome is outcome_at(trial.outcomes, place):
             return False
         changed = bench.with_outcome(trial.outcomes, place, outcome, is_open)
-        before, after = bench.composer.compose(trial.outcomes), bench.composer.compose(changed)
-        return any(
-            bench.holds(one, trial.outcomes, before) is True and bench.holds(one, changed, after) is False
-            for one in trial.scenario.expected
-        )
+        return bench.fails(trial, bench.seen(trial.resolved, changed))
 
 
 class Proof:
-    """One encoding of the guideline whose cells tell every mutant apart."""
+    """What is known of the facts, as logic, with cells that tell every one of the chosen mutants apart."""
 
-    def __init__(self, guideline: Guideline, day: datetime.date, chosen: Sequence[Mutant]) -> None:
+    def __init__(self, guideline: Guideline, day: datetime.date, chosen: Sequence[AnyMutant]) -> None:
         self.guideline = guideline.as_of(day)
         self.formula = Formula()
         conditions = [part for one in chosen for part in one.conditions]
         self.patients = Patients(self.formula, cells_over([self.guideline], conditions))
-        self.encoding = Encoding(self.guideline, self.patients)
+        self.resolution = Resolution(self.guideline, self.patients)
         self._meant = meant_for_contradictions(self.guideline)
+        self._in_force = {rule.id for rule in self.guideline.rules}
         self._differs: dict[int, int] = {}
 
-    def differs(self, mutant: Mutant) -> int:
-        """The literal of the patients who get another outcome from the mutant, if they are patients the rule is meant for."""
+    def differs(self, mutant: AnyMutant) -> int:
+        """The literal of the patients who get another answer from the mutant, if they are patients the rule is meant for."""
         found = self._differs.get(id(mutant))
         if found is None:
-            encoding, rule = self.encoding, mutant.rule
-            if rule.id not in encoding.firm:
-                return FALSE
-            mine = (
-                encoding.firm[rule.id],
-                encoding.provisional[rule.id],
-                encoding.undetermined[rule.id],
-                encoding.ruled_out[rule.id],
+            found = self._differs[id(mutant)] = (
+                self._rule_differs(mutant) if isinstance(mutant, Mutant) else self.variant(mutant).differs(self._meant)
             )
-            firm, provisional, undetermined = encoding.outcome(mutant.when, mutant.exception, rule.reminder)
-            excepted = encoding.true(mutant.exception) if mutant.exception is not None else FALSE
-            ruled_out = self.formula.all_of([encoding.true(mutant.when), excepted])
-            others = (firm, provisional, undetermined, ruled_out)
-            different = self.formula.any_of(self.formula.differ(*pair) for pair in zip(mine, others, strict=True))
-            allowed = [] if rule.facts() & self._meant else [encoding.consistent]
-            found = self._differs[id(mutant)] = self.formula.all_of([different, *allowed])
         return found
 
-    def equivalent(self, mutant: Mutant) -> bool:
-        """Does every patient get the same outcome?"""
+    def variant(self, mutant: PartMutant) -> Variant:
+        """The guideline with the mistake in it, on the same patients."""
+        return Variant(self.resolution, mutant.applied(self.guideline))
+
+    def _rule_differs(self, mutant: Mutant) -> int:
+        resolution, rule = self.resolution, mutant.rule
+        if rule.id not in self._in_force:
+            return FALSE
+        mine = resolution.outcome(rule.when, rule.exception, reminder=rule.reminder)
+        others = resolution.outcome(mutant.when, mutant.exception, reminder=rule.reminder)
+        different = self.formula.any_of(self.formula.differ(*pair) for pair in zip(mine, others, strict=True))
+        allowed = [] if rule.facts() & self._meant else [resolution.consistent]
+        return self.formula.all_of([different, *allowed])
+
+    def equivalent(self, mutant: AnyMutant) -> bool:
+        """Does every patient get the same answer?"""
         return not self.formula.possible([self.differs(mutant)])
 
-    def patient(self, mutant: Mutant) -> Witness | None:
-        """The smallest patient who gets another outcome."""
+    def patient(self, mutant: AnyMutant) -> Witness | None:
+        """The smallest patient who gets another answer."""
         return smallest(self.patients, [self.differs(mutant)], self.guideline.vocabulary)
 
 
@@ -195,32 +211,38 @@ def meant_for_contradictions(guideline: Guideline) -> frozenset[str]:
 
 
 # ---- output -------------------------------------------------------------------------------------------------------------
-def place_of(mutant: Mutant, guideline: Guideline) -> Place:
+def place_of(mutant: AnyMutant, guideline: Guideline) -> Place:
     """Where the mutant is made."""
-    return guideline.files[mutant.rule.place.path].key_place(mutant.route)
+    return guideline.files[mutant.near.path].key_place(mutant.route) if mutant.route else mutant.near
 
 
 def text(mutation: Mutation, seconds: float) -> str:
     """Every survivor with its place, then the score."""
-    lines = [
-        f"{place_of(one, mutation.guideline)}: {one.rule.number} survives: {one.what}" for one in mutation.survivors
-    ]
+    lines = [f"{place_of(one, mutation.guideline)}: {one.part} survives: {one.what}" for one in mutation.survivors]
     return "\n".join([*lines, *([""] if lines else []), summary(mutation, seconds)])
 
 
 def summary(mutation: Mutation, seconds: float) -> str:
-    """`3424 mutants of 113 rules: 3300 killed, 100 equivalent, 24 survive; score 99.3 % in 9 s`."""
-    counts = f"{mutation.count(KILLED)} killed, {mutation.count(EQUIVALENT)} proved equivalent, {len(mutation.survivors)} survive"
-    return (
-        f"{len(mutation.verdicts)} mutants of {len(mutation.rules)} rules: {counts}; "
-        f"score {100 * mutation.score:.1f} % in {seconds:.1f} s"
+    """`9444 mutants of 113 rules and 63 tables, contradictions and assumptions: 9300 killed, ...; score 100 % in 9 s`."""
+    rules, parts = len(mutation.rules), len(mutation.parts)
+    of = [f"{rules} rule{'' if rules == 1 else 's'}"] if rules or not parts else []
+    of += (
+        [
+            f"{parts} table{'' if parts == 1 else 's'}, contradictions and assumptions"
+            if parts > 1
+            else mutation.parts[0]
+        ]
+        if parts
+        else []
     )
+    counts = f"{mutation.count(KILLED)} killed, {mutation.count(EQUIVALENT)} proved equivalent, {len(mutation.survivors)} survive"
+    return f"{len(mutation.verdicts)} mutants of {' and '.join(of)}: {counts}; score {100 * mutation.score:.1f} % in {seconds:.1f} s"
 
 
 def data(mutation: Mutation) -> str:
     """The same as JSON, with what became of every mutant."""
     listed: list[Mapping[str, str]] = [
-        {"rule": one.mutant.rule.number, "what": one.mutant.what, "place": str(place_of(one.mutant, mutation.guideline)),
+        {"of": one.mutant.part, "what": one.mutant.what, "place": str(place_of(one.mutant, mutation.guideline)),
          "fate": one.fate, "by": one.by}
         for one in mutation.verdicts
     ]  # fmt: skip

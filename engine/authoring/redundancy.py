@@ -125,16 +125,8 @@ def _other_exception(study: Study, rule: Rule, other: Rule, *, weaker: bool) -> 
 def _differs(study: Study, rule: Rule, other: Rule) -> int:
     """The literal of a patient for whom the two rules have different outcomes."""
     encoding, formula = study.encoding, study.formula
-    outcomes = [
-        (*encoding.outcome(one.when, one.exception, one.reminder), _ruled_out(study, one)) for one in (rule, other)
-    ]
+    outcomes = [encoding.outcome(one.when, one.exception, reminder=one.reminder) for one in (rule, other)]
     return formula.any_of([formula.differ(left, right) for left, right in zip(*outcomes, strict=True)])
-
-
-def _ruled_out(study: Study, rule: Rule) -> int:
-    if rule.exception is None:
-        return study.formula.any_of([])
-    return study.formula.all_of([study.encoding.true(rule.when), study.encoding.true(rule.exception)])
 
 
 def _alternative(condition: Condition, path: tuple[int, ...]) -> bool:

@@ -26,7 +26,8 @@ class Resolution:
         self.assumed: dict[str, list[int]] = {}
         self.reached: dict[tuple[str, int, int], int] = {}  # fact, table, row: may the row be the first that holds?
         self.clashes: dict[str, int] = {}
-        self.states: dict[str, Bits] = self._assume()
+        self.granted = self._assume()  # what was sent or is assumed, before anything is derived
+        self.states: dict[str, Bits] = dict(self.granted)
         for derivation in guideline.derivations:
             if not derivation.from_contradictions:
                 self.states[derivation.fact] = self._derive(derivation)
@@ -77,6 +78,18 @@ class Resolution:
             passing = self._tests[fact, test] = tuple(bool(bits >> place & 1) for place in range(cells.width))
         literals = states[fact]
         return self.formula.all_of([-bit for bit, good in zip(literals, passing, strict=True) if good is not wanted])
+
+    def outcome(self, when: Condition, exception: Condition | None, *, reminder: bool) -> tuple[int, int, int, int]:
+        """Firm, provisional, undetermined and ruled out, for a rule with these conditions."""
+        formula = self.formula
+        applies, never = self.true(when), self.false(when)
+        excepted = self.true(exception) if exception else FALSE
+        clear = self.false(exception) if exception else TRUE
+        open_ = formula.all_of([-excepted, -clear])
+        firm = formula.all_of([applies, -excepted if reminder else clear])
+        provisional = FALSE if reminder else formula.all_of([applies, open_])
+        undetermined = formula.all_of([-applies, -never, -excepted])
+        return firm, provisional, undetermined, formula.all_of([applies, excepted])
 
     # ---- facts --------------------------------------------------------------------------------------------------
     def _assume(self) -> dict[str, Bits]:

@@ -79,16 +79,36 @@ def meaning(thing: Any) -> Any:
 def changed_rules(old: Guideline, new: Guideline) -> list[str]:
     """The numbers of the rules of `new` that are new, or written otherwise, or read a derived fact that is."""
     before = {rule.id: meaning(rule) for rule in old.rules}
+    touched = _touched(old, new)
+    return [rule.number for rule in new.rules if before.get(rule.id) != meaning(rule) or rule.facts() & touched]
+
+
+def changed_parts(old: Guideline, new: Guideline) -> list[str]:
+    """The facts of `new` with other tables or assumptions, and the codes of its other contradictions; those that read such facts count."""
+    touched = _touched(old, new)
+    before = {one.code: meaning(one) for one in old.contradictions}
+    found = [one.fact for one in new.derivations if one.fact in touched]
+    found += [name for name in new.assumptions if name in touched]
+    found += [one.code for one in new.contradictions if before.get(one.code) != meaning(one) or one.facts() & touched]
+    return list(dict.fromkeys(found))
+
+
+def _touched(old: Guideline, new: Guideline) -> set[str]:
+    """The facts that are written, derived or assumed otherwise, and those derived from them."""
     tables = {one.fact: meaning(one) for one in old.derivations}
     reads = {one.fact: one.facts() for one in new.derivations}
     touched = {one.fact for one in new.derivations if tables.get(one.fact) != meaning(one)}
     touched |= {name for name, fact in new.vocabulary.items() if old.vocabulary.get(name) != fact}
+    touched |= {
+        name for name in new.assumptions if meaning(old.assumptions.get(name)) != meaning(new.assumptions[name])
+    }
+    touched |= set(old.assumptions) - set(new.assumptions)
     growing = True
     while growing:
         more = {name for name, read in reads.items() if name not in touched and read & touched}
         touched |= more
         growing = bool(more)
-    return [rule.number for rule in new.rules if before.get(rule.id) != meaning(rule) or rule.facts() & touched]
+    return touched
 
 
-__all__ = ["RevisionError", "changed_rules", "folder_of", "guideline_of", "meaning"]
+__all__ = ["RevisionError", "changed_parts", "changed_rules", "folder_of", "guideline_of", "meaning"]

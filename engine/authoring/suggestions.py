@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.authoring.analysis import Bar
 from engine.authoring.mutants import Mutant
-from engine.authoring.mutation import Compiled, Mutation, meant_for_contradictions
+from engine.authoring.mutation import AnyMutant, Compiled, Mutation, meant_for_contradictions
+from engine.authoring.part_suggestions import PartSuggestions
+from engine.authoring.part_suggestions import gherkin as gherkin_of_parts
+from engine.authoring.progress import Bar
 from engine.authoring.trials import Bench
 from engine.authoring.witness import state_of
 from engine.inference.explain import reasons
@@ -19,7 +21,7 @@ from engine.inference.reference import Outcome, resolve
 from engine.language.conditions import ALWAYS, clauses, truth
 from engine.language.problems import shortened
 from engine.language.rules import Rule
-from engine.language.scenarios import set_fact, text_of
+from engine.language.scenarios import SENT_AS_UNKNOWN, set_fact, text_of
 from engine.language.vocabulary import FactsError
 
 CLEAR = (Outcome.FIRM, Outcome.RULED_OUT, Outcome.NOT_APPLICABLE, Outcome.PROVISIONAL, Outcome.UNDETERMINED)
@@ -61,12 +63,14 @@ class Suggestions:
         self._meant = meant_for_contradictions(mutation.guideline)
         self.rows: list[Row] = []
         self.unanswered: list[Mutant] = []
+        survivors = [one for one in mutation.survivors if isinstance(one, Mutant)]
         for done, rule in enumerate(mutation.rules):
             if bar:
                 bar.show(done / len(mutation.rules), f"patients for {rule.number}")
-            left = [one for one in mutation.survivors if one.rule is rule]
+            left = [one for one in survivors if one.rule is rule]
             if left and rule.id in self.bench.place:
                 self._cover(rule, left)
+        self.parts = PartSuggestions(mutation)
         if bar:
             bar.clear()
 
@@ -112,12 +116,14 @@ class Suggestions:
         return [others[place] for place in sorted(open_)]
 
     def _solve(self, rule: Rule, mutant: Mutant, mine: Compiled) -> None:
-        proof = self.mutation.proof
-        witness = proof.patient(mutant) if proof is not None else None
+        witness = self.mutation.proof(mutant).patient(mutant)
         if witness is None:
             self.unanswered.append(mutant)
             return
-        changes = tuple((name, text_of(self.vocabulary[name], value)) for name, value in witness.facts.items())
+        changes = tuple(
+            (name, SENT_AS_UNKNOWN if value is None else text_of(self.vocabulary[name], value))
+            for name, value in witness.facts.items()
+        )
         states = self._states(rule, "", changes)
         if states is None:
             self.unanswered.append(mutant)
@@ -177,10 +183,10 @@ class Suggestions:
     def _states(self, rule: Rule, patient: str, changes: Changes) -> tuple[int, ...] | None:
         """The resolved states, or None for facts that cannot be or that contradict each other."""
         try:
-            _, states, stops = self.bench.resolved(self._facts(patient, changes))
+            resolved = self.bench.resolved(self._facts(patient, changes))[1]
         except (FactsError, ValueError):
             return None
-        return None if stops and not rule.facts() & self._meant else states
+        return None if resolved.stops and not rule.facts() & self._meant else tuple(resolved.states)
 
     def _facts(self, patient: str, changes: Changes) -> dict[str, Any]:
         facts = dict(self.named[patient]) if patient else {}
@@ -265,13 +271,15 @@ def _scenario(row: Row, title: str) -> str:
 
 def text(suggestions: Suggestions) -> str:
     """The rows, and how many mutants they would kill."""
-    rows, mutants = suggestions.rows, sum(len(row.kills) for row in suggestions.rows)
-    lines = [gherkin(rows, mistakes=True)] if rows else []
+    rows, parts = suggestions.rows, suggestions.parts.rows
+    mutants = sum(len(row.kills) for row in rows) + sum(len(one.kills) for one in parts)
+    lines = [block for block in (gherkin(rows, mistakes=True), gherkin_of_parts(parts)) if block]
     lines.append(
-        f"# {len(rows)} rows tell {mutants} of {len(suggestions.mutation.survivors)} surviving mutants apart; "
+        f"\n# {len(rows) + len(parts)} rows tell {mutants} of {len(suggestions.mutation.survivors)} surviving mutants apart; "
         "confirm each outcome before it goes into a feature"
     )
-    lines += [f"# no patient could be written for {one.rule.number}: {one.what}" for one in suggestions.unanswered]
+    unanswered: list[AnyMutant] = [*suggestions.unanswered, *suggestions.parts.unanswered]
+    lines += [f"# no patient could be written for {one.part}: {one.what}" for one in unanswered]
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.authoring.analysis import Bar
+from engine.authoring.progress import Bar
 from engine.authoring.steps import Case, StepError, unmet
 from engine.inference.decide import Engine, EvaluatorsDisagree
 from engine.language.guideline import Guideline, load

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.authoring.cells import cells_over
-from engine.inference.facts import CompiledCondition, Resolver
+from engine.inference.facts import CompiledCondition, Resolved, Resolver
 from engine.inference.index import Index, Outcomes
 from engine.inference.reference import Outcome
 from engine.inference.standing import Composer, Standing
@@ -18,7 +18,7 @@ from engine.language.conditions import Condition
 from engine.language.guideline import Guideline
 from engine.language.logic import Truth
 from engine.language.rules import Rule
-from engine.language.scenarios import Expectation, Scenario
+from engine.language.scenarios import Expectation, Scenario, fact_is, value_of
 from engine.language.vocabulary import FactsError, Given
 
 FIELDS = {
@@ -36,9 +36,18 @@ class Trial:
 
     scenario: Scenario
     given: Mapping[str, Given]
+    resolved: Resolved
     states: tuple[int, ...]  # resolved, by position
-    stops: bool  # its facts contradict each other
     outcomes: Outcomes
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a decision says of a patient, as far as expectations ask it."""
+
+    resolved: Resolved
+    outcomes: Outcomes
+    standing: Standing
 
 
 class Bench:
@@ -57,16 +66,20 @@ class Bench:
         """The condition, ready to be asked of states."""
         return CompiledCondition(condition, self.guideline, self.cells, self.resolver.position)
 
-    def resolved(self, facts: Mapping[str, Any]) -> tuple[Mapping[str, Given], tuple[int, ...], bool]:
-        """What was sent, the states of a patient, and whether the facts contradict each other; raises FactsError."""
+    def resolved(self, facts: Mapping[str, Any]) -> tuple[Mapping[str, Given], Resolved]:
+        """What was sent, and the states of a patient with their contradictions; raises FactsError."""
         given = self.guideline.vocabulary.read(dict(facts))
-        found = self.resolver.resolve(given)
-        return given, tuple(found.states), found.stops
+        return given, self.resolver.resolve(given)
 
     def trial(self, scenario: Scenario) -> Trial:
         """One scenario, evaluated; raises FactsError."""
-        given, states, stops = self.resolved(scenario.facts)
-        return Trial(scenario, given, states, stops, self.index.match(states))
+        given, resolved = self.resolved(scenario.facts)
+        return Trial(scenario, given, resolved, tuple(resolved.states), self.index.match(resolved.states))
+
+    def seen(self, resolved: Resolved, outcomes: Outcomes | None = None) -> Seen:
+        """What a decision says, given the states and (else computed) the outcomes."""
+        outcomes = outcomes or self.index.match(resolved.states)
+        return Seen(resolved, outcomes, self.composer.compose(outcomes))
 
     def with_outcome(self, outcomes: Outcomes, place: int, outcome: Outcome, open_exception: bool) -> Outcomes:
         """The outcomes with one rule's replaced."""
@@ -78,11 +91,21 @@ class Bench:
         changed["excepted_open"] = outcomes.excepted_open | bit if open_exception else outcomes.excepted_open & ~bit
         return outcomes._replace(**changed)
 
-    def holds(self, expected: Expectation, outcomes: Outcomes, standing: Standing) -> bool | None:
-        """Does what is expected of a rule hold? None for what cannot be told from outcomes and what stands."""
+    def fails(self, trial: Trial, seen: Seen) -> bool:
+        """Would the scenario, which passes now, fail if this were seen of its patient?"""
+        before = self.seen(trial.resolved, trial.outcomes)
+        return any(
+            self.holds(one, before) is True and self.holds(one, seen) is False for one in trial.scenario.expected
+        )
+
+    def holds(self, expected: Expectation, seen: Seen) -> bool | None:
+        """Does what is expected hold? None for what cannot be told from the states, the outcomes and what stands."""
+        if not expected.rule:
+            return self._holds_of_decision(expected, seen)
         place = self.numbers.get(expected.rule)
         if place is None:
             return None
+        outcomes, standing = seen.outcomes, seen.standing
         bit, what = 1 << place, expected.what
         if what.startswith("is ") and (word := what[3:].replace(" ", "_")) in Outcome.__members__.values():
             return outcome_at(outcomes, place).value == word
@@ -98,6 +121,25 @@ class Bench:
         if what.startswith("needs "):  # it is open; which facts settle it is not asked here
             return bool((outcomes.undetermined | outcomes.excepted_open) & standing.counted & bit)
         return None
+
+    def _holds_of_decision(self, expected: Expectation, seen: Seen) -> bool | None:
+        resolved, name = seen.resolved, expected.of
+        if expected.what == "no contradiction is reported":
+            return not resolved.stops
+        if expected.what == "the status is contradiction":
+            return resolved.stops
+        if expected.what.startswith("contradiction "):
+            return (name in resolved.codes) is not expected.what.endswith("is not reported")
+        if name not in self.resolver.position:
+            return None
+        place, fact = self.resolver.position[name], self.guideline.vocabulary[name]
+        text = expected.what.removeprefix(f"the fact {name} is ")
+        if text == "assumed":
+            return resolved.sources.get(place) == "assumed"
+        bits = resolved.states[place]
+        if fact.numeric:
+            return bits == self.cells[name].state(fact.read(value_of(fact, text)).state)
+        return fact_is(fact, fact.write(self.cells[name].back(bits)), text)
 
 
 class Trials:
@@ -115,8 +157,8 @@ class Trials:
                 continue
         self._of: dict[str, list[Trial]] = {}
         for trial in self.all:
-            for number in {one.rule for one in trial.scenario.expected}:
-                self._of.setdefault(number, []).append(trial)
+            for name in {one.of for one in trial.scenario.expected}:
+                self._of.setdefault(name, []).append(trial)
 
     def bench(self, trial: Trial) -> Bench:
         """The bench of a trial's day."""
@@ -148,4 +190,4 @@ def outcome_of(when: Truth, excepted: Truth, *, reminder: bool) -> Outcome:
     return Outcome.UNDETERMINED if when is None and excepted is not True else Outcome.NOT_APPLICABLE
 
 
-__all__ = ["SHOWN", "Bench", "Trial", "Trials", "outcome_at", "outcome_of"]
+__all__ = ["SHOWN", "Bench", "Seen", "Trial", "Trials", "outcome_at", "outcome_of"]

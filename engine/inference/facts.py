@@ -4,6 +4,7 @@ Each step is a function of a few states, so its answer is remembered under those
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from operator import itemgetter
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.language.guideline import Contradiction, Guideline
 from engine.language.logic import Truth
 from engine.language.states import Interval
 from engine.language.tables import Derivation, Table
+from engine.language.tables import Row as TableRow
 from engine.language.vocabulary import Fact, Given
 
 MEMO = 20_000  # entries a memo may hold before it starts again
@@ -82,6 +84,27 @@ def row_of_truth(row: Sequence[tuple[int, int, int, bool | None]], states: Seque
     return answer
 
 
+CompiledRow = tuple[
+    CompiledCondition, int, int, dict[int, int]
+]  # when, what it gives; or whose state it copies, and how
+
+
+def compiled_row(
+    row: TableRow, fact: Fact, guideline: Guideline, cells: Mapping[str, Cells], position: Mapping[str, int]
+) -> CompiledRow:
+    """One row of a decision table over state bits."""
+    own = cells[fact.name]
+    condition = CompiledCondition(row.when, guideline, cells, position)
+    output = own.everything if row.values is None else own.state(row.values)
+    if not row.same_as:
+        return condition, output, -1, {}
+    other = cells[row.same_as]
+    mapping = {
+        1 << index: own.state(frozenset({value})) for index, value in enumerate(other.values) if value in own.values
+    }
+    return condition, output, position[row.same_as], mapping
+
+
 class CompiledTable:
     """A decision table over state bits."""
 
@@ -94,19 +117,7 @@ class CompiledTable:
         self._everything_of = {
             position[row.same_as]: cells[row.same_as].everything for row in table.rows if row.same_as
         }
-        self.rows: list[tuple[CompiledCondition, int, int, dict[int, int]]] = []
-        for row in table.rows:
-            condition = CompiledCondition(row.when, guideline, cells, position)
-            output = own.everything if row.values is None else own.state(row.values)
-            source, mapping = -1, {}
-            if row.same_as:
-                source, other = position[row.same_as], cells[row.same_as]
-                mapping = {
-                    1 << index: own.state(frozenset({value}))
-                    for index, value in enumerate(other.values)
-                    if value in own.values
-                }
-            self.rows.append((condition, output, source, mapping))
+        self.rows = [compiled_row(row, fact, guideline, cells, position) for row in table.rows]
 
     def outputs(self, states: Sequence[int]) -> int:
         """The bits of every value the rows that may hold can give."""
@@ -159,6 +170,19 @@ class CompiledDerivation:
         self.reads = sorted({position[name] for name in derivation.facts()} | {self.position})
         self.key = memo_key(self.reads)
         self.memo: dict[Any, Answer] = {}
+
+    def tables(self) -> list[CompiledTable]:
+        """Its tables, in the order of Derivation.tables."""
+        return [table for table in (self.rows, *self.also, self.assume) if table]
+
+    def with_table(self, number: int, table: CompiledTable) -> "CompiledDerivation":
+        """The same with one of its tables replaced, remembering nothing."""
+        other, old = copy(self), self.tables()[number]
+        other.memo = {}
+        other.rows = table if other.rows is old else other.rows
+        other.also = [table if one is old else one for one in other.also]
+        other.assume = table if other.assume is old else other.assume
+        return other
 
     def answer(self, states: Sequence[int]) -> Answer:
         """The answer for these states, remembered."""
@@ -214,6 +238,37 @@ class Resolver:
         self.nothing = [cells[name].everything for name in self.names]
         self.given = [fact.given for fact in guideline.vocabulary.values()]
         self._bits_memo: list[dict[Any, int]] = [{} for _ in self.names]
+        self._read_assumptions(guideline)
+        self._sent_flags = [(self.position[one.fact], one.sent) for one in guideline.derivations if one.sent]
+        self.derivations = [
+            CompiledDerivation(one, guideline, cells, self.position)
+            for one in guideline.derivations
+            if not one.sent and not one.from_contradictions
+        ]
+        self._steps = [(one.position, one.key, one.memo, one) for one in self.derivations]
+        self._conflict_facts = [self.position[one.fact] for one in guideline.derivations if one.from_contradictions]
+        self._read_contradictions(guideline)
+
+    def with_derivation(self, changed: CompiledDerivation) -> "Resolver":
+        """The same with one fact derived otherwise; what the others remember is shared."""
+        other = copy(self)
+        other.derivations = [changed if one.name == changed.name else one for one in self.derivations]
+        other._steps = [(one.position, one.key, one.memo, one) for one in other.derivations]
+        return other
+
+    def with_assumptions(self, guideline: Guideline) -> "Resolver":
+        """The same with the assumptions of another guideline over the same facts."""
+        other = copy(self)
+        other._read_assumptions(guideline)
+        return other
+
+    def with_contradictions(self, guideline: Guideline) -> "Resolver":
+        """The same with the contradictions of another guideline over the same facts."""
+        other = copy(self)
+        other._read_contradictions(guideline)
+        return other
+
+    def _read_assumptions(self, guideline: Guideline) -> None:
         self._assumptions = [
             (self.position[name], name, [self._assumption(one) for one in assumptions])
             for name, assumptions in guideline.assumptions.items()
@@ -234,14 +289,8 @@ class Resolver:
             if any(not one.even_when_sent_unknown for one in items)
         ]
         self._assumption_memo: dict[Any, tuple[Assumed, ...]] = {}
-        self._sent_flags = [(self.position[one.fact], one.sent) for one in guideline.derivations if one.sent]
-        self.derivations = [
-            CompiledDerivation(one, guideline, cells, self.position)
-            for one in guideline.derivations
-            if not one.sent and not one.from_contradictions
-        ]
-        self._steps = [(one.position, one.key, one.memo, one) for one in self.derivations]
-        self._conflict_facts = [self.position[one.fact] for one in guideline.derivations if one.from_contradictions]
+
+    def _read_contradictions(self, guideline: Guideline) -> None:
         self._conditions = {
             one.code: self._condition(one.when) for one in guideline.contradictions if one.when is not None
         }

@@ -26,6 +26,7 @@ class Assumption:
     unless: Condition | None
     because: str
     even_when_sent_unknown: bool
+    place: Place = Place("")
 
 
 class VocabularyReader:
@@ -128,7 +129,9 @@ class VocabularyReader:
             state = self._assumed(file, vocabulary[name], form.is_, (*route, "is"))
             if state is not None:
                 found.setdefault(name, []).append(
-                    Assumption(name, state, when, unless, form.because, form.even_when_sent_unknown)
+                    Assumption(
+                        name, state, when, unless, form.because, form.even_when_sent_unknown, file.value_place(route)
+                    )
                 )
         return MappingProxyType({name: tuple(items) for name, items in found.items()})
 

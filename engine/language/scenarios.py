@@ -19,6 +19,9 @@ from engine.language.problems import did_you_mean
 from engine.language.vocabulary import Fact, Vocabulary
 
 RULE = r"[A-Z][A-Z0-9]*-[0-9]+"
+_TWO_BOUNDS = re.compile(r"(>=?)(-?[0-9.]+) (<=?)(-?[0-9.]+)$")
+_KEYS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
+SENT_AS_UNKNOWN = "sent as unknown"
 OUTCOMES = ("firm", "provisional", "ruled out", "undetermined", "not applicable")
 _DAY = re.compile(r"the guideline as of (\S+)$")
 _NAMED = re.compile(r'the patient "(.+)"$')
@@ -110,6 +113,8 @@ def value_of(fact: Fact, text: str) -> Any:
         return words[text]
     if fact.numeric and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
         return float(text)
+    if fact.numeric and (match := _TWO_BOUNDS.match(text)):
+        return {_KEYS[match[1]]: float(match[2]), _KEYS[match[3]]: float(match[4])}
     return text
 
 
@@ -138,10 +143,14 @@ def fact_is(fact: Fact, state: Any, text: str) -> bool:
 
 
 def set_fact(facts: dict[str, Any], vocabulary: Mapping[str, Fact], name: str, text: str) -> None:
-    """Set one fact of a patient as a step says; `unknown` takes it away. Raises ValueError for a word that is not in the vocabulary."""
+    """Set one fact of a patient as a step says; `unknown` takes it away, `sent as unknown` sends it as null. Raises ValueError for a word that is
+    not in the vocabulary."""
     if name not in vocabulary:
         raise ValueError(f"unknown fact `{name}`; {did_you_mean(name, vocabulary)}")
     facts.pop(name, None)
+    if text.strip() == SENT_AS_UNKNOWN:
+        facts[name] = None
+        return
     found = value_of(vocabulary[name], text)
     if found is not None:
         facts[name] = found
@@ -237,6 +246,6 @@ def _scenario(
 
 
 __all__ = [
-    "OUTCOMES", "RULE", "Expectation", "FeatureError", "NoGherkin", "Scenario",
+    "OUTCOMES", "RULE", "SENT_AS_UNKNOWN", "Expectation", "FeatureError", "NoGherkin", "Scenario",
     "fact_is", "named_patients", "read_scenarios", "set_fact", "text_of", "value_of",
 ]  # fmt: skip

@@ -87,7 +87,7 @@ def test_a_coded_value_is_written_as_it_is_read(text: str) -> None:
     assert text_of(fact, value_of(fact, text)) == text
 
 
-@pytest.mark.parametrize("text", ["7", "2.5", "<3", "unknown"])
+@pytest.mark.parametrize("text", ["7", "2.5", "<3", ">0 <=5", "unknown"])
 def test_a_number_is_written_as_it_is_read(text: str) -> None:
     fact = load(LENDING).vocabulary["member_years"]
 
