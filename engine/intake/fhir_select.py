@@ -113,32 +113,31 @@ class Selection:
 
     def _coded(self, found: Found, kind: str) -> None:
         resource = found.resource
-        matches = list(self._matches(kind, resource, "", found.path))
+        concept = self._concept(resource, "", found.path)
+        known = codings(concept)
+        matches = list(self._matches(kind, resource, concept, known, ""))
         components = resource.get("component")
         if components is not None:
             for index, component in enumerate(as_list(components)):
+                path = f".component[{index}]"
                 if isinstance(component, dict):
-                    matches += self._matches(kind, component, f".component[{index}]", found.path)
+                    inner = self._concept(component, path, found.path)
+                    matches += self._matches(kind, component, inner, codings(inner), path)
                 else:
-                    self.walk.warn("wrong-type", f"{found.path}.component[{index}]", "a component must be an object")
+                    self.walk.warn("wrong-type", f"{found.path}{path}", "a component must be an object")
         if kind == "Condition":
             for key in (text_of(resource.get("id")), reference_key(found.url)):
                 self._diagnoses[key] = self._diagnoses.get(key, False) or bool(matches)
                 self._conditions[key] = resource
         if matches:
             self._chosen.append(Chosen(found, tuple(matches)))
-        else:
-            known = codings(resource.get("code"))
-            self._unknown(kind, known, found.path)
-            value = resource.get("valueCodeableConcept")
-            texts = [concept_text(resource.get("code")), *(one.display for one in known)]
-            texts += [
-                text_of(resource.get("valueString")),
-                concept_text(value),
-                *(one.display for one in codings(value)),
-            ]
-            if self.map.sounds(kind, *texts):
-                self._named.append((found, known[0] if known else None, SOUNDS))
+            return
+        self._unknown(kind, known, found.path)
+        value = resource.get("valueCodeableConcept")
+        texts = [concept_text(concept), *(one.display for one in known)]
+        texts += [text_of(resource.get("valueString")), concept_text(value), *(one.display for one in codings(value))]
+        if self.map.sounds(kind, *texts):
+            self._named.append((found, known[0] if known else None, SOUNDS))
 
     def _never_read(self, found: Found) -> None:
         """A resource of a type that states no fact is named where it speaks of one."""
@@ -150,7 +149,8 @@ class Selection:
                 self._named.append((found, coding, because))
                 return
 
-    def _matches(self, kind: str, element: dict[str, Any], path: str, where: str) -> Iterator[Match]:
+    def _concept(self, element: dict[str, Any], path: str, where: str) -> Any:
+        """The code of a resource or component; a list of codes as one."""
         concept = element.get("code")
         if isinstance(concept, list):
             concept = (
@@ -160,12 +160,18 @@ class Selection:
             )
         if concept is not None and not isinstance(concept, dict):
             self.walk.warn("wrong-type", f"{where}{path}.code".lstrip("."), "a code must be an object")
-            return
-        for coding in codings(concept):
+            return None
+        return concept
+
+    def _matches(
+        self, kind: str, element: dict[str, Any], concept: Any, known: list[Coding], path: str
+    ) -> Iterator[Match]:
+        for coding in known:
             uses = self.map.uses(kind, coding)
-            for use in uses:
+            if uses:
                 label = f"{coding.display} {concept_text(concept)}".casefold()
-                yield Match(use, coding, element, path, label)
+                for use in uses:
+                    yield Match(use, coding, element, path, label)
 
     def _unknown(self, kind: str, found: list[Coding], path: str) -> None:
         if not found:

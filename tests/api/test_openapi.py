@@ -261,3 +261,11 @@ def test_the_discovery_keeps_to_its_schema(client: Client, description: dict[str
     schema = description["paths"]["/cds-services"]["get"]["responses"]["200"]["content"][JSON]["schema"]
 
     jsonschema.validate(client.get("/cds-services").json(), whole(description, schema))
+
+
+@pytest.mark.parametrize("path", ["/cds-services/{id}", "/cds-services/{id}/feedback"])
+def test_the_examples_of_hooks_are_answered(client: Client, description: dict[str, Any], path: str) -> None:
+    operation = description["paths"][path]["post"]
+    address = path.replace("{id}", operation["parameters"][0]["example"])
+
+    assert client.post(address, operation["requestBody"]["content"][JSON]["example"]).status == 200
