@@ -156,9 +156,9 @@ class Masks:
         self._fold = self._folding(owners)
         self.spread_both, self.spread_unless = self._spreading(owners)
         base = np.zeros(2 * self.words, np.uint64)
-        for row, owner in enumerate(owners):
+        for at, owner in enumerate(owners):
             if owner >= 0:
-                base[[row // 64, self.words + row // 64]] |= np.uint64(1 << row % 64)
+                base[[at // 64, self.words + at // 64]] |= np.uint64(1 << at % 64)
         self._base = base
         self.facts = {place: FactMasks(states[place], rows, self.words, base) for place, rows in sorted(asking.items())}
         self._groups = self._grouped()
