@@ -159,7 +159,7 @@ class ColumnReader:
             codes = self._without_bad(column, codes, problems)
         if self.compared and spans is None:
             low, high = self.fact.range
-            spans = Spans.of([Interval(low, high)] * len(column))
+            spans = Spans.of([Interval(low, high)]).take(np.zeros(len(column), np.intp))
         return codes, spans
 
     def _without_bad(self, column: pa.Array, codes: Codes, problems: list[CellProblem]) -> Codes:
@@ -198,7 +198,7 @@ class ColumnReader:
         for bound in self._bounds:
             np.add(place, (values > bound).view(np.uint8), out=place)
             np.add(place, (values >= bound).view(np.uint8), out=place)
-        codes: Codes = self._cell_at.take(place, mode="clip")
+        codes: Codes = self._cell_at.take(place.astype(np.intp), mode="clip")
         if self.fact.type == "integer" and values.dtype.kind == "f":
             codes[np.floor(values) != values] = BAD
         return codes
@@ -278,7 +278,8 @@ def _silenced(codes: Codes, present: Codes | None) -> Codes:
 
 def _buffers(column: pa.Array) -> tuple[Codes, Codes | None]:
     """The numbers of a column as they lie in memory (anything where nothing is said), and which rows hold anything."""
-    values = np.frombuffer(column.buffers()[1], column.type.to_pandas_dtype()) if len(column) else np.zeros(0, np.int64)
+    kind: Any = column.type.to_pandas_dtype()
+    values: Codes = np.frombuffer(column.buffers()[1], kind) if len(column) else np.zeros(0, np.int64)
     return values[column.offset : column.offset + len(column)], _present(column)
 
 

@@ -8,11 +8,12 @@ A cell that cannot be read leaves its fact unknown; a row that is no row, or tha
 """
 
 import csv
+import datetime
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -87,6 +88,8 @@ class Request:
     identifier: str = ""
     table: TableMap | None = None
     keep: tuple[str, ...] = ()
+    as_of: datetime.date | None = None  # records: nothing later is read
+    work: Path | None = None  # a folder for what is made of the input
 
 
 # ---- columns --------------------------------------------------------------------------------------------------------
@@ -362,7 +365,18 @@ def _cuts(text: bytes, rows: int) -> list[int]:
     return found
 
 
-Source = ParquetSource | TextSource
+class Source(Protocol):
+    """Any of the inputs."""
+
+    @property
+    def layout(self) -> Any:
+        """What names the patient (`identifier`), and which columns are not used (`unused`)."""
+
+    def parts(self, rows: int) -> list[Part]:
+        """Where the input is cut."""
+
+    def read(self, part: Part, rows: int) -> Iterator[Rows]:
+        """The rows of a part, so many at once at most."""
 
 
 def source_of(request: Request) -> Source:
@@ -371,6 +385,10 @@ def source_of(request: Request) -> Source:
     if not path.exists():
         raise InputError(f"there is no file `{path}`")
     suffix = path.suffix.lower()
+    if suffix in NDJSON or path.is_dir():
+        from engine.cohort.bulk import RecordSource
+
+        return RecordSource(request)
     if suffix in PARQUET:
         return ParquetSource(request)
     if request.table is not None:

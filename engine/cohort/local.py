@@ -17,6 +17,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -89,10 +90,11 @@ def run(
     distributed: Distributed | None = None,
 ) -> Result:
     """Decide on everybody, with so many processes (or wherever `distributed` takes the parts); raises InputError and Occupied."""
+    asked = replace(asked, request=replace(asked.request, as_of=asked.as_of, work=out / "records"))
     source = source_of(asked.request)
-    parts = source.parts(asked.rows)
     compiled = Compiled(asked.request.guideline, asked.as_of, asked.by)
     with _claimed(out, _manifest(asked, compiled.guideline, source)) as manifest:
+        parts = source.parts(asked.rows)
         waiting, done = list[Part](), list[Done]()
         for part in parts:
             before = done_before(out, part.number)
@@ -120,6 +122,7 @@ def run(
         _gather_problems(out, parts)
         counts = {"patients": result.patients, "left_out": result.left_out, "broken": result.broken}
         _write_json(out / "run.json", {**manifest, "complete": True, **counts})
+        shutil.rmtree(out / "records", ignore_errors=True)
     return result
 
 
@@ -160,12 +163,15 @@ def _hash_of(table: TableMap) -> str:
 
 def _fingerprint(path: Path) -> str:
     """Of the size, the time of writing, the begin and the end of a file: enough to notice another one without reading it all."""
-    about = path.stat()
-    digest = hashlib.sha256(f"{about.st_size} {about.st_mtime_ns}".encode())
-    with path.open("rb") as file:
-        digest.update(file.read(1 << 20))
-        file.seek(max(0, about.st_size - (1 << 20)))
-        digest.update(file.read())
+    digest = hashlib.sha256()
+    for one in sorted(path.iterdir()) if path.is_dir() else [path]:
+        about = one.stat()
+        digest.update(f"{about.st_size} {about.st_mtime_ns}".encode())
+        if one.is_file():
+            with one.open("rb") as file:
+                digest.update(file.read(1 << 20))
+                file.seek(max(0, about.st_size - (1 << 20)))
+                digest.update(file.read())
     return digest.hexdigest()
 
 
@@ -299,6 +305,7 @@ class Worker:
                 for name, table in tables.items():
                     if name not in writers:
                         writers[name] = open_files.enter_context(self._writer(name, part.number, table.schema))
+                        writers[name].add_key_value_metadata(self.metadata)
                     writers[name].write_batch(table)
                 patients, left_out = patients + len(rows.identifiers), left_out + rows.read - len(rows.identifiers)
         listed = sorted(set(problems), key=lambda one: (one.line, one.column, one.fact))
@@ -330,7 +337,7 @@ class Worker:
     def _writer(self, table: str, part: int, schema: pa.Schema) -> pq.ParquetWriter:
         return pq.ParquetWriter(
             self._beside(table, part),
-            schema.with_metadata(self.metadata),
+            schema,
             compression="zstd",
             compression_level=1,
             write_statistics=False,

@@ -89,7 +89,7 @@ def test_the_answers_say_by_which_rules_and_for_which_day(guideline: Guideline, 
     decided(guideline, sheet, tmp_path / "out")
 
     for name in ("patients", "recommendations"):
-        metadata = pq.read_schema(tmp_path / "out" / name / "part-00003.parquet").metadata
+        metadata = pq.read_metadata(tmp_path / "out" / name / "part-00003.parquet").metadata
         assert metadata[b"guideline_sha256"].decode() == guideline.sha256
         assert metadata[b"as_of"] == b"2026-03-01"
         assert metadata[b"engine_version"]
