@@ -254,8 +254,9 @@ def _worked(compiled: Compiled, asked: Asked, out: Path, parts: list[Part], work
                 finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for one in finished:
                     yield one.result()
-        finally:
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 _worker: "Worker | None" = None

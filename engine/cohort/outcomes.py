@@ -126,7 +126,7 @@ class Outcomes:
         where = np.flatnonzero(
             provisional
         )  # pairs in the order of patient and rule, as those of `confirm` are once sorted
-        order = np.argsort(self.confirm.patient * width + self.confirm.rule, kind="stable")
+        order = np.argsort(self.confirm.patient * width + self.confirm.rule)
         which = self.confirm.which[order]
         sizes = np.array([len(one) for one in self.confirm.lists] or [0])
         lengths = np.zeros(len(patient), np.int32)
