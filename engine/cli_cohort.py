@@ -5,11 +5,11 @@ import datetime
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.cli_commands import FACTS, FILES, INTERNAL, OK, USAGE, Stop, _count, _guideline
+from engine.cli_commands import FACTS, FILES, INTERNAL, OK, SHOWN, USAGE, Stop, _count, _guideline
 from engine.language.guideline import Guideline
 from engine.language.problems import did_you_mean, shorten
 from engine.language.tablemaps import TableMap
@@ -85,7 +85,7 @@ def _cohort(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from engine.cohort.inputs import InputError, Request
+    from engine.cohort.inputs import InputError, Request, source_of
     from engine.cohort.local import ROWS, Asked, Occupied, run
 
     if args.out is None:
@@ -109,13 +109,15 @@ def _run(args: argparse.Namespace) -> int:
             if args.engine == "spark":
                 result = _on_spark(asked, args, bar.moved)
             else:
+                _tell_unused(source_of(request).layout.unused, guideline)
                 result = run(asked, args.out, args.workers or len(os.sched_getaffinity(0)), bar.moved)
     except InputError as error:
         code = FILES if "there is no file" in error.lines[0] else FACTS
         raise Stop(code, f"error: {error.lines[0]}", *(f"  {line}" for line in error.lines[1:] if line)) from None
     except Occupied as error:
         raise Stop(USAGE, f"error: {error}") from None
-    print(f"{result.patients:,} patients decided; the answers are in {args.out}")
+    decided = "1 patient" if result.patients == 1 else f"{result.patients:,} patients"
+    print(f"{decided} decided; the answers are in {args.out}")
     if result.problems:
         lines = [f"{_count(result.problems, 'problem')} in {args.out / 'problems.csv'}"]
         if result.broken:
@@ -123,6 +125,17 @@ def _run(args: argparse.Namespace) -> int:
             lines.append(f"{_count(result.broken, 'row')} could not be read in full{left}")
         print("\n".join(lines), file=sys.stderr)
     return SOME_ROWS if result.broken else OK
+
+
+def _tell_unused(columns: Sequence[str], guideline: Guideline) -> None:
+    """A misspelt column must not be passed over in silence."""
+    facts = [name for name, fact in guideline.vocabulary.items() if fact.given]
+    for name in columns[:SHOWN]:
+        near = did_you_mean(name, facts)
+        hint = f"; {near.partition('?')[0]}?" if near.startswith("did you mean") else ""
+        print(f"the column `{name}` is no fact and is not used{hint}", file=sys.stderr)
+    if len(columns) > SHOWN:
+        print(f"... nor are {len(columns) - SHOWN} more", file=sys.stderr)
 
 
 def _on_spark(asked: Any, args: argparse.Namespace, progress: Callable[[int, int], None]) -> Any:

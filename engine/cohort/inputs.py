@@ -140,6 +140,8 @@ class Layout:
             return wanted
         found = [name for name in IDENTIFIERS if name in self.header]
         if not found:
+            if len(self.header) == 1 and ";" in self.header[0]:
+                raise InputError("the columns are separated by `;`", "save the table with commas (.csv) or tabs (.tsv)")
             raise InputError("no column names the patient", "say which one does: --id COLUMN")
         return found[0]
 

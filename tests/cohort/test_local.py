@@ -222,6 +222,7 @@ def test_a_folder_holds_one_run_only(guideline: Guideline, sheet: Path, tmp_path
         ("id,adult", "is a derived fact"),
         ("name,visit", "no column names the patient"),
         ("id,vist", "no column is named as a fact"),
+        ("id;visit", "separated by `;`"),
     ],
 )
 def test_a_table_that_cannot_be_meant_is_refused(
@@ -275,3 +276,17 @@ def test_what_cannot_be_done_is_told_in_words(
     assert command(*filled) == code
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_column_that_is_not_used_is_told_with_what_may_be_meant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "misspelt.csv"
+    path.write_text("id,visit,age_year,shoes\n1,enquiry,40,43\n")
+
+    assert command(path, "--out", tmp_path / "out", "--workers", 1) == 0
+
+    ended = capsys.readouterr()
+    assert "1 patient decided" in ended.out
+    assert "`age_year` is no fact and is not used; did you mean `age_years`?" in ended.err
+    assert "`shoes` is no fact and is not used\n" in ended.err
