@@ -75,6 +75,7 @@ class Database:
         self.url = _known(url)
         self.wait, self._checked = wait, checked
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql()
+        self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
 
     @property
     def is_sqlite(self) -> bool:
@@ -95,7 +96,13 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction in which nobody else writes; it is on the disk when the block is left. Raises StoreError."""
         with self._telling(), self.engine.connect().execution_options(writing=True) as connection, connection.begin():
-            yield connection
+            try:
+                yield connection
+            except self._driver_error as error:  # of a statement that went straight to the driver
+                if self.engine.dialect.is_disconnect(error, connection.connection.driver_connection, None):  # type: ignore[arg-type]
+                    connection.invalidate()
+                    raise Broken(reason(error)) from None
+                raise StoreError(reason(error)) from None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

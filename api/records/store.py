@@ -11,7 +11,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Row, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Dialect, Row, Table, delete, func, insert, select
 
 from api.records import tables as t
 from api.records.chain import DECISION, ERASURE, EXPIRY, FEEDBACK, NOTHING, Entry, Head, Record, link, now, salted
@@ -291,29 +291,38 @@ def _kept() -> Any:
 
 def _locked_head(connection: Connection) -> tuple[int, bytes]:
     """The head, which nobody else changes until the transaction ends."""
-    row = connection.execute(select(t.head.c.position, t.head.c.hash).with_for_update()).one()
-    return row.position, row.hash
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"  # SQLite has locked everything
+    position, digest = _driver(connection).execute(f"SELECT position, hash FROM head{lock}").fetchone()
+    return position, bytes(digest)
 
 
 def _append(connection: Connection, links: Sequence[Record], bodies: Sequence[tuple[int, bytes, bytes]]) -> None:
     _insert(connection, t.records, [_VALUES(link) for link in links])
     if bodies:
         _insert(connection, t.contents, bodies)
-    last = links[-1]
-    connection.execute(update(t.head), {"position": last.position, "hash": last.hash})
+    last, sign = links[-1], _sign(connection.dialect)
+    _driver(connection).execute(f"UPDATE head SET position = {sign}, hash = {sign}", (last.position, last.hash))
+
+
+def _driver(connection: Connection) -> Any:
+    """The connection below SQLAlchemy: what every decision waits for goes straight to the driver, which takes a fifth of the time."""
+    return connection.connection.driver_connection
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """All rows by one statement: each statement lets other threads run, and then waits for its turn."""
-    connection.exec_driver_sql(_statement(connection.dialect, table, len(rows)), tuple(chain.from_iterable(rows)))
+    _driver(connection).execute(_statement(connection.dialect, table, len(rows)), tuple(chain.from_iterable(rows)))
+
+
+def _sign(dialect: Dialect) -> str:
+    return "?" if dialect.paramstyle == "qmark" else "%s"
 
 
 @lru_cache(maxsize=1024)
 def _statement(dialect: Dialect, table: Table, rows: int) -> str:
     preparer = dialect.identifier_preparer
     names = ", ".join(preparer.format_column(column) for column in table.columns)
-    sign = "?" if dialect.paramstyle == "qmark" else "%s"
-    row = f"({', '.join([sign] * len(table.columns))})"
+    row = f"({', '.join([_sign(dialect)] * len(table.columns))})"
     return f"INSERT INTO {preparer.format_table(table)} ({names}) VALUES {', '.join([row] * rows)}"
 
 
