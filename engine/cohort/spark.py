@@ -65,7 +65,7 @@ def _session(master: str, settings: dict[str, str]) -> Iterator[Any]:
         raise SparkError(f"there is no Spark at `{master}`")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(master).appName("tnbc-cds cohort")
-    plain = {"spark.ui.enabled": "false", "spark.task.cpus": "1"}
+    plain = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
     if (urlsplit(master).hostname or "127.0.0.1") in ("127.0.0.1", "localhost"):
         plain |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     for name, value in {**plain, **settings}.items():
@@ -77,6 +77,7 @@ def _session(master: str, settings: dict[str, str]) -> Iterator[Any]:
     except Exception as error:  # of the bridge to Java
         raise SparkError(f"Spark does not start for `{master}` ({type(error).__name__})") from None
     try:
+        session.sparkContext.setLogLevel("ERROR")
         yield session
     finally:
         session.stop()

@@ -1,4 +1,4 @@
-"""`python tests/benchmarks/spark.py`: the same cohort on a Spark cluster of one worker and of two, each with one core, on this machine.
+"""`python -m tests.benchmarks.spark`: the same cohort on a Spark cluster of one worker and of two, each with one core, on this machine.
 
 Parquet to Parquet over the guideline that is installed. The first run warms up nothing that counts: every run starts executors of its own. What is
 timed is the work itself, from the first part that is done to the last, and beside it the whole run with the start of Spark.
@@ -7,23 +7,19 @@ timed is the work itself, from the first part that is done to the last, and besi
 import argparse
 import datetime
 import json
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-import pyarrow as pa  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-
-from engine import default_rules, load  # noqa: E402
-from engine.cohort.inputs import Request  # noqa: E402
-from engine.cohort.local import Asked  # noqa: E402
-from engine.cohort.spark import run_on_spark  # noqa: E402
-from tests.benchmarks.crowd import crowd  # noqa: E402
-from tests.cohort.cluster import Cluster  # noqa: E402
+from engine import default_rules, load
+from engine.cohort.inputs import Request
+from engine.cohort.local import Asked
+from engine.cohort.spark import run_on_spark
+from tests.benchmarks.crowd import crowd
+from tests.cohort.cluster import Cluster
 
 AS_OF = datetime.date(2026, 11, 22)
 PART = 25_000

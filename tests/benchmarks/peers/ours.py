@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from engine.language import conditions
@@ -48,7 +48,7 @@ def guideline(rules: Sequence[Condition]) -> Guideline:
         )
         for number, one in enumerate(rules)
     )
-    about: Any = None
+    about: Any = SimpleNamespace(scope=None, notice="", unknown_population=(), id="neutral", version="1")
     return Guideline(Path(), about, "0" * 64, words, empty, (), (), written, empty, empty, empty, empty, ())
 
 
