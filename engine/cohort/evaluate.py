@@ -22,7 +22,7 @@ from engine.inference.space import cells_of
 from engine.language.guideline import Guideline
 from engine.language.terminology import Terminology
 
-BLOCK = 32768  # patients that are looked at together: their columns stay in the cache
+BLOCK = 32_768  # patients that are looked at together: their columns stay in the cache
 MOST_WEIGHT = 2_000_000  # combinations that are remembered before the memory starts again
 
 
@@ -74,8 +74,9 @@ class _Plan:
         count, problems = batch.num_rows, list[CellProblem]()
         sent, spans = self._read(batch, problems)
         blocks, matches, weighed = list[Block](), list[Matched](), list[Weighed]()
-        for start in range(0, count, BLOCK):
-            part = slice(start, min(start + BLOCK, count))
+        size = -(-count // max(1, -(-count // BLOCK)))  # blocks of one size
+        for start in range(0, count, size or 1):
+            part = slice(start, min(start + size, count))
             some = {place: one.take(part) for place, one in spans.items()}
             blocks.append(self.columns.resolve(part.stop - start, [codes[part] for codes in sent], some))
             matches.append(self.masks.match(blocks[-1]))
@@ -94,7 +95,7 @@ class _Plan:
             codes=self.columns.codes,
             status=_joined([one.status for one in weighed], np.uint8),
             confirm=Confirm(
-                _joined([one.confirm[0] + BLOCK * number for number, one in enumerate(weighed)], np.int64),
+                _joined([one.confirm[0] + size * number for number, one in enumerate(weighed)], np.int64),
                 _joined([one.confirm[1] for one in weighed], np.int64),
                 _joined([one.confirm[2] for one in weighed], np.int64),
                 self.scales.lists,

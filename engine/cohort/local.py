@@ -336,9 +336,15 @@ class Worker:
         return self.out / table / f".part-{part:05}.{os.getpid()}"
 
     def _writer(self, table: str, part: int, schema: pa.Schema) -> pq.ParquetWriter:
+        coded = [
+            f"{one.name}.list.element" if pa.types.is_list(one.type) else one.name
+            for one in schema
+            if table != "patients" or one.name != "patient"  # there each name stands once
+        ]
         return pq.ParquetWriter(
             self._beside(table, part),
             schema,
+            use_dictionary=coded,
             compression="zstd",
             compression_level=1,
             write_statistics=False,
