@@ -109,7 +109,7 @@ def gherkin(rows: Sequence[PartRow]) -> str:
 
 
 def _split(expectation: str) -> tuple[str, str]:
-    """`the fact er_cat is`, `negative`."""
+    """`the fact <name> is`, `<answer>`."""
     stem, _, answer = expectation.partition(" is ")
     return f"{stem} is", answer
 
