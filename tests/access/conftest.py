@@ -91,10 +91,12 @@ def ask(client: Client, key: str, address: str = "/v1/guideline") -> Answer:
     return client.get(address, as_(key))
 
 
-def signed(key: Any = RSA, algorithm: str = "RS256", header: dict[str, Any] | None = None, **claims: Any) -> str:
+def signed(
+    key: Any = RSA, algorithm: str = "RS256", header: dict[str, Any] | None = None, ends_in: int = 300, **claims: Any
+) -> str:
     """A token of the identity provider; a claim that is None is left out."""
     body = {
-        "iss": PROVIDER, "aud": "tnbc-cds", "exp": int(time.time()) + 300, "sub": "dr-house", "realm": {"roles": ["tumour-board"]}, **claims,
+        "iss": PROVIDER, "aud": "tnbc-cds", "exp": int(time.time()) + ends_in, "sub": "dr-house", "realm": {"roles": ["tumour-board"]}, **claims,
     }  # fmt: skip
     body = {name: value for name, value in body.items() if value is not None}
     heading = {"kid": "rsa", **(header or {})}

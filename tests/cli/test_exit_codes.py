@@ -16,7 +16,20 @@ from engine.inference.network import Network
 from tests.cli.conftest import BICYCLES, Run
 
 AUTHORS = ("test", "watch", "analyse", "coverage", "mutate", "suggest-tests", "diff", "document", "new")
-COMMANDS = ("evaluate", "explain", "check", "schema", "serve", "records", "keys", "settings", *AUTHORS, "cohort", "sql", "version")
+COMMANDS = (
+    "evaluate",
+    "explain",
+    "check",
+    "schema",
+    "serve",
+    "records",
+    "keys",
+    "settings",
+    *AUTHORS,
+    "cohort",
+    "sql",
+    "version",
+)
 
 
 @pytest.fixture
