@@ -254,15 +254,18 @@ def paths(services: Mapping[str, str]) -> dict[str, Any]:
     def answer(description: str, model: str) -> dict[str, Any]:
         return {"description": description, "content": {JSON: {"schema": ref(model)}}}
 
-    def body(schema: dict[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
-        return {"required": True, "content": {JSON: {"schema": schema, "example": shown}}}
+    def body(schema: dict[str, Any], summary: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+        examples = {"example": {"summary": summary, "value": shown}}
+        return {"required": True, "content": {JSON: {"schema": schema, "examples": examples}}}
 
+    call = body(call_schema(services.values()), "A call with prefetched data", called_with)
+    feedback = body(feedback_schema(), "A card was overridden", {"feedback": [told_of]})
     listed = _operation("hooks", "The services of CDS Hooks", answer("Every service", "Discovery"), _EVERYWHERE)
     kinds = (*_SENT, NOT_ENOUGH_DATA, EVALUATORS_DISAGREE)
     called = _operation("call_hook", "Cards for one call of a hook", answer("Cards, best first", "Cards"), kinds)
     told = _operation("hook_feedback", "Keep what became of cards", {"description": "It is kept, once"}, _SENT)
     return {
         PATH: {"get": listed},
-        f"{PATH}/{{id}}": {"post": {**called, "parameters": [name], "requestBody": body(call_schema(services.values()), called_with)}},
-        f"{PATH}/{{id}}/feedback": {"post": {**told, "parameters": [name], "requestBody": body(feedback_schema(), {"feedback": [told_of]})}},
+        f"{PATH}/{{id}}": {"post": {**called, "parameters": [name], "requestBody": call}},
+        f"{PATH}/{{id}}/feedback": {"post": {**told, "parameters": [name], "requestBody": feedback}},
     }  # fmt: skip
