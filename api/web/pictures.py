@@ -31,10 +31,15 @@ class Effect:
     @property
     def numbers(self) -> str:
         """`0.63 (0.48 to 0.82)`."""
-        if self.interval is None:
-            return f"{self.value:g}"
-        low, high = self.interval
-        return f"{self.value:g} ({low:g} to {high:g})"
+        value, *ends = self.digits
+        return f"{value} ({' to '.join(ends)})" if ends else value
+
+    @property
+    def digits(self) -> tuple[str, ...]:
+        """The value and the ends of its interval, all with as many decimals as the longest of them: `0.80`, `0.62`, `1.03`."""
+        numbers = (self.value, *(self.interval or ()))
+        places = max(len(f"{one:g}".partition(".")[2]) for one in numbers)
+        return tuple(f"{one:.{places}f}" for one in numbers)
 
 
 @dataclass(frozen=True)
@@ -123,11 +128,12 @@ def _span(rows: Sequence[Effect]) -> tuple[float, float]:
 
 def _said(row: Effect, low: float, high: float) -> str:
     if row.interval is None:
-        return f"{row.letter}, {row.label}: {row.value:g}, interval not known"
+        return f"{row.letter}, {row.label}: {row.numbers}, interval not known"
     begin, end = row.interval
+    value, first, last = row.digits
     cut = ", the interval is cut off at the end of the axis" if begin < low or end > high else ""
     clear = "does not include" if begin > 1 or end < 1 else "includes"
-    return f"{row.letter}, {row.label}: {row.value:g}, {row.level:g} % confidence interval {begin:g} to {end:g}, which {clear} 1{cut}"
+    return f"{row.letter}, {row.label}: {value}, {row.level:g} % confidence interval {first} to {last}, which {clear} 1{cut}"
 
 
 def icons(rates: Rates, key: str) -> str:

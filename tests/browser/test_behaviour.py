@@ -107,6 +107,47 @@ def test_an_answer_fits_two_pages_of_paper(open_page: Open, name: str) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) <= 2
 
 
+def test_a_rule_opened_from_the_answer_leaves_the_entries_where_they_are(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#f-er_percent", "0")
+    page.press("#f-er_percent", "Tab")
+    page.wait_for_selector("#answer .number")
+    with page.context.expect_page() as opened:
+        page.locator("#answer .number").first.click()
+
+    assert "/rules/" in opened.value.url
+    assert page.input_value("#f-er_percent") == "0"
+    assert page.evaluate("history.length") == 2
+
+
+def test_notes_and_the_warning_of_an_old_answer_are_printed(open_page: Open) -> None:
+    page = open_page()
+    example(page, "complete-response")
+    page.context.set_offline(True)
+    page.fill("#f-age_years", "44")
+    page.press("#f-age_years", "Tab")
+    page.wait_for_selector("#lost:not([hidden])")
+    page.emulate_media(media="print")
+
+    assert page.locator("#r-PNA-01 .caveat").filter(has_text="added value is uncertain").is_visible()
+    assert page.locator("#lost").is_visible()
+    assert page.locator("#again").is_hidden()
+
+
+def test_the_focus_goes_to_the_answer_when_a_second_try_succeeds(open_page: Open) -> None:
+    page = open_page()
+    example(page, "surgery-first")
+    page.route("**/fragment", lambda route: route.abort())
+    page.fill("#f-age_years", "53")
+    page.press("#f-age_years", "Tab")
+    page.wait_for_selector("#again")
+    page.unroute("**/fragment")
+    page.click("#again")
+    page.wait_for_selector("#lost", state="hidden")
+
+    assert page.evaluate(FOCUS) == "answer"
+
+
 def test_nothing_is_kept_in_the_browser(open_page: Open) -> None:
     page = open_page()
     example(page, "surgery-first")

@@ -34,6 +34,21 @@ def test_a_forest_plot_says_every_row_in_words() -> None:
     assert "C, Four: 0.9, interval not known" in desc
 
 
+@pytest.mark.parametrize(
+    ("value", "interval", "numbers"),
+    [
+        (0.52, (0.3, 0.9), "0.52 (0.30 to 0.90)"),
+        (0.8, (0.62, 1.03), "0.80 (0.62 to 1.03)"),
+        (2.0, (1.0, 4.0), "2 (1 to 4)"),
+        (0.9, None, "0.9"),
+    ],
+)
+def test_a_value_and_its_interval_have_the_same_decimals(
+    value: float, interval: tuple[float, float] | None, numbers: str
+) -> None:
+    assert Effect("A", "One", value, interval).numbers == numbers
+
+
 def test_a_square_is_filled_only_when_the_interval_leaves_out_no_effect() -> None:
     drawn = svg(forest(ROWS, "k", HAZARD))
 

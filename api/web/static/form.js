@@ -67,7 +67,7 @@
     again.type = "button";
     again.id = "again";
     again.textContent = "Try again";
-    again.addEventListener("click", () => update());
+    again.addEventListener("click", () => update({ lead: toAnswer })); // the button goes away with its warning
     lost.append(words, again);
     lost.hidden = false;
   }
@@ -183,6 +183,11 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) return window.print();
     if (event.target.closest("[data-copy]")) return copy(event.target.closest("details"));
+    const away = event.target.closest("#answer a[href]:not([href^='#'])");
+    if (away && facts().length) { // the way back would lead to an empty form
+      away.target = "_blank";
+      live.textContent = "Opens in a new tab. Your entries stay here.";
+    }
     const link = event.target.closest('a[href^="#f-"]');
     const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
