@@ -121,7 +121,7 @@ Feature: T, N, M and the anatomic stage
       | T4d    | N2       | M0         | IIIB                                                |
       | T4d    | N3       | M0         | IIIC                                                |
 
-  Scenario Outline: Distant metastases are stage IV whatever is known of the tumour, p p <metastases>
+  Scenario Outline: Distant metastases are stage IV whatever is known of the tumour, <metastases>
     Given a patient
     And the patient's treatment_phase is adjuvant
     And the patient's pathway is surgery_first
@@ -170,7 +170,7 @@ Feature: T, N, M and the anatomic stage
       | 0        | false  |
       | IV       | false  |
 
-  Scenario Outline: Clinical or pathological T, <phase>, <pathway>, c, p
+  Scenario Outline: Clinical or pathological T, <phase>, <pathway>
     Given a patient
     And the patient's treatment_phase is <phase>
     And the patient's pathway is <pathway>
@@ -184,7 +184,7 @@ Feature: T, N, M and the anatomic stage
       | follow_up        | undecided     | clinical |
       | follow_up        | neoadjuvant   | clinical |
 
-  Scenario Outline: Clinical or pathological T, <phase>,, c<clinical>, p<pathological>
+  Scenario Outline: Clinical or pathological T, <phase>, c<clinical>, p<pathological>
     Given a patient
     And the patient's treatment_phase is <phase>
     And the patient's ct is <clinical>
@@ -198,7 +198,7 @@ Feature: T, N, M and the anatomic stage
       | adjuvant  | TX       | unknown      | TX or T4d |
       | follow_up | TX       | T3           | TX or T4d |
 
-  Scenario Outline: Clinical or pathological T, <phase>,, c, p<tumour>
+  Scenario Outline: Clinical or pathological T, <phase>, p<tumour>
     Given a patient
     And the patient's treatment_phase is <phase>
     And the patient's pt is <tumour>
@@ -209,7 +209,7 @@ Feature: T, N, M and the anatomic stage
       | phase    | tumour | answer  |
       | adjuvant | TX     | unknown |
 
-  Scenario Outline: The T category that the rules ask about, c<tumour>, <size> mm, inflammatory
+  Scenario Outline: The T category that the rules ask about, c<tumour>, <size> mm
     Given a patient
     And the patient's ct is <tumour>
     And the patient's tumour_size_mm is <size>
@@ -224,7 +224,7 @@ Feature: T, N, M and the anatomic stage
       | T1      | 20.1    | T1      |
       | unknown | 0.9     | unknown |
 
-  Scenario Outline: Inflammatory cancer from c<tumour>, stated
+  Scenario Outline: Inflammatory cancer from c<tumour>, not stated otherwise
     Given a patient
     And the patient's ct is <tumour>
     When the rules are evaluated
@@ -249,7 +249,7 @@ Feature: T, N, M and the anatomic stage
       | nodes    | answer |
       | N0(mol+) | N0     |
 
-  Scenario Outline: The N category that the rules ask about, p<nodes>
+  Scenario Outline: Positive nodes, p<nodes>
     Given a patient
     And the patient's treatment_phase is adjuvant
     And the patient's pathway is surgery_first

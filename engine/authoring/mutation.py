@@ -7,6 +7,7 @@ looks for a patient who tells it apart.
 
 import datetime
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -236,7 +237,7 @@ def summary(mutation: Mutation, seconds: float) -> str:
         else []
     )
     counts = f"{mutation.count(KILLED)} killed, {mutation.count(EQUIVALENT)} proved equivalent, {len(mutation.survivors)} survive"
-    return f"{len(mutation.verdicts)} mutants of {' and '.join(of)}: {counts}; score {100 * mutation.score:.1f} % in {seconds:.1f} s"
+    return f"{len(mutation.verdicts)} mutants of {' and '.join(of)}: {counts}; score {math.floor(1000 * mutation.score) / 10:.1f} % in {seconds:.1f} s"
 
 
 def data(mutation: Mutation) -> str:
