@@ -237,7 +237,8 @@ def summary(mutation: Mutation, seconds: float) -> str:
         else []
     )
     counts = f"{mutation.count(KILLED)} killed, {mutation.count(EQUIVALENT)} proved equivalent, {len(mutation.survivors)} survive"
-    return f"{len(mutation.verdicts)} mutants of {' and '.join(of)}: {counts}; score {math.floor(1000 * mutation.score) / 10:.1f} % in {seconds:.1f} s"
+    score = f"score {math.floor(1000 * mutation.score) / 10:.1f} %"  # never rounded up to a hundred
+    return f"{len(mutation.verdicts)} mutants of {' and '.join(of)}: {counts}; {score} in {seconds:.1f} s"
 
 
 def data(mutation: Mutation) -> str:
