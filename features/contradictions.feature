@@ -79,7 +79,7 @@ Feature: Facts that cannot be true together
       | T2     | M0         | IA       | prognostic | not reported |
       | T2     | M0         | IIA      | unknown    | not reported |
 
-  Scenario Outline: A man with <menopause>, pregnant, breastfeeding <breastfeeding>
+  Scenario Outline: Menopause, pregnancy and breastfeeding of a man, <menopause>, breastfeeding <breastfeeding>
     Given a patient
     And the patient's sex is <sex>
     And the patient's breastfeeding is <breastfeeding>

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.authoring.difference import difference, report
 from engine.authoring.formula import NoSolver
+from engine.authoring.progress import Bar
 from engine.authoring.revisions import RevisionError, guideline_of
 from engine.authoring.study import AnalyserDisagrees
 from engine.language.guideline import Guideline
@@ -17,9 +18,10 @@ OK, PROBLEMS, FILES, INTERNAL = 0, 1, 5, 70
 
 def diff(old: str, new: str, folder: Path, day: datetime.date, *, form: str = "text") -> int:
     """What changed from `old` to `new`, each a folder or a git revision of `folder`, for the rules in force on a day."""
+    bar = Bar(sys.stderr)
     try:
         before, after = guideline_of(old, folder), guideline_of(new, folder)
-        found = difference(before, after, day, _scenarios(after, folder))
+        found = difference(before, after, day, _scenarios(after, folder), bar)
     except GuidelineError as error:
         print(f"{error}\nerror: this version cannot be used, so it cannot be compared", file=sys.stderr)
         return PROBLEMS
@@ -29,6 +31,8 @@ def diff(old: str, new: str, folder: Path, day: datetime.date, *, form: str = "t
     except (NoSolver, AnalyserDisagrees) as error:
         print(f"error: {error}", file=sys.stderr)
         return INTERNAL
+    finally:
+        bar.clear()
     print(report(found, form))
     return OK
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.authoring.progress import Bar
 from engine.authoring.revisions import meaning
 from engine.authoring.search import Change, Unsolvable, changes_by_search, changes_by_solver
 from engine.language.conditions import words
@@ -21,6 +22,8 @@ from engine.language.scenarios import Scenario
 PLAIN = ("number", "title", "question", "kind", "text", "strength", "certainty", "graded_by", "rationale", "judgement",
          "basis", "stop", "survives_stop", "effective_from", "effective_to")  # fmt: skip
 LISTS = ("caveats", "citations", "regimens", "overrides")
+WRITTEN_OTHERWISE = "written otherwise"
+LONG, AROUND = 20, 5  # words: a text of so many is shown where it changed only, with so many on either side
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,19 @@ class Difference:
         return not (self.rules or self.edits or self.refused)
 
 
-def difference(old: Guideline, new: Guideline, day: datetime.date, scenarios: Sequence[Scenario] = ()) -> Difference:
+def difference(
+    old: Guideline,
+    new: Guideline,
+    day: datetime.date,
+    scenarios: Sequence[Scenario] = (),
+    bar: Bar | None = None,
+) -> Difference:
     """What differs. Proved by the solver where both guidelines ask the same kind of facts, else searched for from the scenarios' patients."""
     before, after = old.as_of(day), new.as_of(day)
     try:
-        found, proved = list(changes_by_solver(before, after)), True
+        found, proved = list(changes_by_solver(before, after, bar)), True
     except Unsolvable:
-        found, proved = list(changes_by_search(before, after, scenarios)), False
+        found, proved = list(changes_by_search(before, after, scenarios, bar)), False
     by_rule: dict[str, list[Change]] = {}
     for change in found:
         by_rule.setdefault(change.rule, []).append(change)
@@ -134,7 +143,7 @@ def _others(old: Guideline, new: Guideline) -> Iterator[Edit]:
             yield Edit(
                 f"guideline: {name.rstrip('_')}",
                 _text(left) if simple else "",
-                _text(right) if simple else "written otherwise",
+                _text(right) if simple else WRITTEN_OTHERWISE,
             )
     yield from _mapped("fact", old.vocabulary, new.vocabulary)
     yield from _mapped(
@@ -151,7 +160,7 @@ def _others(old: Guideline, new: Guideline) -> Iterator[Edit]:
             yield Edit(f"source {name}", "" if left is None else left.title, "" if right is None else right.title)
             continue
         if left.model_copy(update={"findings": {}}) != right.model_copy(update={"findings": {}}):
-            yield Edit(f"source {name}", "", "written otherwise")
+            yield Edit(f"source {name}", "", WRITTEN_OTHERWISE)
         for key in sorted({*left.findings, *right.findings}):
             one, other = left.findings.get(key), right.findings.get(key)
             if one != other:
@@ -171,7 +180,7 @@ def _mapped(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
         elif name not in new:
             yield Edit(f"{what} {name}", "removed", "")
         elif meaning(old[name]) != meaning(new[name]):
-            yield Edit(f"{what} {name}", "", "written otherwise")
+            yield Edit(f"{what} {name}", "", WRITTEN_OTHERWISE)
 
 
 # ---- output -------------------------------------------------------------------------------------------------------------
@@ -213,14 +222,35 @@ def _rule_lines(one: RuleChange, form: str) -> Iterator[str]:
 
 def _edit_line(edit: Edit, form: str) -> str:
     if edit.old and edit.new:
+        edit = _around_the_change(edit)
         body = f"{edit.old} -> {edit.new}"
     else:
         body = f"+ {edit.new}" if edit.new else f"- {edit.old}"
+    if edit.new == WRITTEN_OTHERWISE:
+        body = edit.new
     if form != "markdown":
         return f"  {edit.what}: {body}"
     if edit.old and edit.new:
         return f"- **{edit.what}**: ~~{edit.old}~~ {edit.new}"
     return f"- **{edit.what}**: {edit.new or f'~~{edit.old}~~'}"
+
+
+def _around_the_change(edit: Edit) -> Edit:
+    """Of a long text what changed, with a few words on either side."""
+    old, new = edit.old.split(), edit.new.split()
+    if max(len(old), len(new)) < LONG:
+        return edit
+    shared = min(len(old), len(new))
+    start = next((place for place in range(shared) if old[place] != new[place]), shared)
+    most = shared - start
+    end = next((place for place in range(most) if old[-1 - place] != new[-1 - place]), most)
+    start, end = max(start - AROUND, 0), max(end - AROUND, 0)
+
+    def cut(words: list[str]) -> str:
+        part = " ".join(words[start : len(words) - end])
+        return f"{'... ' if start else ''}{part}{' ...' if end else ''}"
+
+    return Edit(edit.what, cut(old), cut(new))
 
 
 def _change_lines(change: Change, form: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from engine.authoring.cells import Patients, cells_over
 from engine.authoring.encoding import Encoding
 from engine.authoring.formula import FALSE, Formula
 from engine.authoring.mutation import meant_for_contradictions
+from engine.authoring.progress import Bar
 from engine.authoring.study import AnalyserDisagrees
 from engine.authoring.witness import smallest
 from engine.inference.decide import Decider
@@ -54,7 +55,7 @@ class Change:
 
 
 # ---- by the solver ------------------------------------------------------------------------------------------------------
-def changes_by_solver(old: Guideline, new: Guideline) -> Iterator[Change]:
+def changes_by_solver(old: Guideline, new: Guideline, bar: Bar | None = None) -> Iterator[Change]:
     """Every kind of change of every rule, each with its smallest patient; raises Unsolvable, or AnalyserDisagrees.
 
     Equal parts of both guidelines are the same literals, so that a rule that did not change costs nothing.
@@ -65,7 +66,7 @@ def changes_by_solver(old: Guideline, new: Guideline) -> Iterator[Change]:
         raise Unsolvable
     if set(old.vocabulary) != set(new.vocabulary):
         raise Unsolvable
-    yield from _Solved(old, new).changes()
+    yield from _Solved(old, new).changes(bar)
 
 
 def _kind(fact: Fact) -> tuple[Any, ...]:
@@ -82,13 +83,15 @@ class _Solved:
         self.meant = meant_for_contradictions(old) | meant_for_contradictions(new)
         self.views = Views(old, new)
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self, bar: Bar | None = None) -> Iterator[Change]:
         formula = self.formula
         for what, left, right in ((LOSES, self.before, self.after), (GAINS, self.after, self.before)):
             literal = formula.all_of([left.consistent, -right.consistent])
             yield from self._change("", "now refused" if what == LOSES else "no longer refused", True, literal)
         rules = {rule.id: rule for rule in (*self.old.rules, *self.new.rules)}
-        for name, rule in rules.items():
+        for done, (name, rule) in enumerate(rules.items()):
+            if bar:
+                bar.show(done / len(rules), f"comparing {rule.number}")
             allowed = [] if rule.facts() & self.meant else [self.both_meant]
             known = list(self._of_rule(name, allowed, known=True))
             yield from known or self._of_rule(name, allowed, known=False)
@@ -183,8 +186,9 @@ class Views:
             if judgement.resolved.stops:
                 return {}
             found = {}
+            outcomes = decider.outcome_of(judgement.outcomes)
             for place, rule in enumerate(decider.guideline.rules):
-                outcome = decider.outcome_of(judgement.outcomes)[rule.id]
+                outcome = outcomes[rule.id]
                 shown = outcome in (Outcome.FIRM, Outcome.PROVISIONAL)
                 hidden = shown and not judgement.standing.stands >> place & 1
                 found[rule.id] = outcome.value.replace("_", " ") + (" but withdrawn" if hidden else "")
@@ -195,12 +199,16 @@ class Views:
 
 
 # ---- by search ----------------------------------------------------------------------------------------------------------
-def changes_by_search(old: Guideline, new: Guideline, scenarios: Sequence[Scenario]) -> Iterator[Change]:
+def changes_by_search(
+    old: Guideline, new: Guideline, scenarios: Sequence[Scenario], bar: Bar | None = None
+) -> Iterator[Change]:
     """Changes that the scenarios' patients show, and patients made at random from them; at most one a rule and kind."""
     views = Views(old, new)
     cells = cells_of(new)
     found: dict[tuple[str, str, bool], Change] = {}
-    for facts in _candidates(new, scenarios, cells):
+    for done, facts in enumerate(_candidates(new, scenarios, cells)):
+        if bar:
+            bar.show(done / (len(scenarios) + TRIES), "trying patients")
         for name, (was, now) in views.all(facts).items():
             what, known = _named(was, now)
             if not what or (name, what, known) in found:

@@ -475,3 +475,22 @@ Feature: Facts known in part leave open what depends on them
       | T1a or T2                       | 60   |
       | T1b or T2                       | 60   |
       | T1c or T2                       | 60   |
+
+  @rule:NEO-10
+  Scenario Outline: Chemotherapy of reduced intensity stays provisional until microinvasion is settled, c<tumour>
+    Given a patient
+    And the patient's treatment_phase is work_up
+    And the patient's age_years is 80
+    And the patient's geriatric_status is frail
+    And the patient's tnbc_declared is true
+    And the patient's sex is female
+    And the patient's ct is <tumour>
+    And the patient's cn is N0
+    And the patient's m_category is M0
+    And the patient's stage_given is IA
+    When the rules are evaluated
+    Then NEO-10 is provisional
+
+    Examples:
+      | tumour      |
+      | Tis or T1mi |

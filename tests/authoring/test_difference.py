@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine import Guideline, default_rules, load
 from engine.authoring.commands_diff import diff
-from engine.authoring.difference import Difference, difference, report
+from engine.authoring.difference import Difference, Edit, _edit_line, difference, report
 from engine.authoring.search import (
     ABSENT,
     GAINS,
@@ -245,3 +245,22 @@ def test_the_command_compares_folders(root: Path, capsys: pytest.CaptureFixture[
     assert "### LND-01 Lend hand tools to every member (changed)" in out
     assert "- **loses**: was firm, is not applicable, for example for" in out
     assert diff("no-such-thing", str(root), LENDING, DAY) == 5
+
+
+def test_of_a_long_text_only_what_changed_is_shown() -> None:
+    words = [f"word{place}" for place in range(60)]
+    edit = Edit("text", " ".join(words), " ".join([*words[:30], "other", *words[31:]]))
+
+    shown = _edit_line(edit, "text")
+
+    assert shown.endswith(
+        "... word25 word26 word27 word28 word29 word30 word31 word32 word33 word34 word35 ..."
+        " -> ... word25 word26 word27 word28 word29 other word31 word32 word33 word34 word35 ..."
+    )
+
+
+@pytest.mark.parametrize(("old", "new"), [("a " * 30, "a " * 31), ("b " + "a " * 30, "a " * 30), ("x " * 25, "y")])
+def test_a_long_text_made_shorter_or_longer_is_shown_as_two_different_texts(old: str, new: str) -> None:
+    left, _, right = _edit_line(Edit("text", old.strip(), new.strip()), "text").partition(" -> ")
+
+    assert left.removeprefix("  text: ") != right

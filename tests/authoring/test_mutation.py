@@ -129,7 +129,7 @@ def test_suggested_rows_kill_what_survived(tmp_path: Path) -> None:
     assert after.survivors == []
 
 
-def test_hardly_a_mistake_in_the_installed_guideline_goes_unnoticed() -> None:
+def test_no_mistake_in_the_installed_guideline_goes_unnoticed() -> None:
     """A sample of it; the whole guideline with TNBC_TEST_PROFILE=thorough, and by `tnbc-cds mutate`."""
     guideline = load(default_rules())
     whole = os.environ.get("TNBC_TEST_PROFILE") == "thorough"
@@ -141,7 +141,7 @@ def test_hardly_a_mistake_in_the_installed_guideline_goes_unnoticed() -> None:
     found = Mutation(guideline, read_scenarios(FEATURES, guideline.vocabulary), chosen)
 
     assert len(found.verdicts) > (9000 if whole else 1000)
-    assert found.score > 0.99
+    assert [f"{one.part}: {one.what}" for one in found.survivors] == []
 
 
 def test_the_commands_name_what_survives_and_refuse_unknown_rules(

@@ -143,7 +143,7 @@ def main() -> None:
     print("\n".join(deciding(options.decisions)))
     print("Memory")
     print("\n".join(memory(options.memory)))
-    for name in ("cohort", "fhir", "http", "records", "page"):
+    for name in ("authoring", "cohort", "fhir", "http", "records", "page"):
         if (Path(__file__).parent / f"{name}.py").is_file():
             print("\n".join(importlib.import_module(f"tests.benchmarks.{name}").lines()))
 
