@@ -6,6 +6,7 @@ from typing import Any
 
 from api.web.answers import Answers, Wrong
 from api.web.fields import EITHER, UNKNOWN, Choice, Field
+from api.web.words import ENDED
 from engine.language.conditions import truth
 from engine.language.guideline import FirstFacts, Guideline
 from engine.language.states import State
@@ -74,7 +75,7 @@ class FormMaker:
 
     def make(self, answers: Answers, decision: Mapping[str, Any] | None, states: Mapping[str, State]) -> Form:
         """The form for these entries; `decision` is None when there is none yet."""
-        needs = [one["fact"] for one in decision["needs"]] if decision else []
+        needs = [one["fact"] for one in decision["needs"]] if decision and decision["status"] not in ENDED else []
         clashes = _clashes(decision) if decision else {}
         needed = set(needs)
 

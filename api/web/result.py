@@ -7,21 +7,24 @@ from typing import Any
 
 from api.web import evidence as ev
 from api.web.form import sent_behind
-from api.web.words import KINDS, STATUS, Grade, Kind, grade, status_line
+from api.web.words import ENDED, KINDS, STATUS, Grade, Kind, capital, grade, status_line
 from engine.inference.text import A_FIGURE
 from engine.inference.wording import Known, cycle_words, figures, long_date
 from engine.language.guideline import Guideline
 
 Part = Mapping[str, Any]
-# In short: what to do comes before what to watch, to prepare and to find out. Questions stand in the same order.
-_SHORT = (
-    ("Scope", ("out_of_scope",)),
-    ("Treatment and care", ("recommend", "recommend_against", "consider")),
-    ("Safety", ("safety_alert",)),
-    ("Do first", ("required_workup",)),
-    ("Find out", ("request_data",)),
-)
-_RANK = {kind: place for place, (_, kinds) in enumerate(_SHORT) for kind in kinds}
+# In short: what is certainly dangerous comes before what to do, and that before what to watch, to prepare and to find out.
+# Questions stand in the same order.
+_ALERTS, _CONFIRM = "Safety", "Safety, once confirmed"
+_SHORT = {
+    _ALERTS: ("safety_alert",),
+    "Scope": ("out_of_scope",),
+    "Treatment and care": ("recommend", "recommend_against", "consider"),
+    _CONFIRM: ("safety_alert",),
+    "Do first": ("required_workup",),
+    "Find out": ("request_data",),
+}
+_PLACES = {title: place for place, title in enumerate(_SHORT)}
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,23 @@ class Advice:
     sources: tuple[int, ...]
     plots: tuple[ev.Plot, ...]
     shares: tuple[ev.Share, ...]
+
+    @property
+    def place(self) -> int:
+        """Its place among the headings of what stands, in short."""
+        if self.provisional and self.part["kind"] in _SHORT[_CONFIRM]:
+            return _PLACES[_CONFIRM]
+        return next(place for place, kinds in enumerate(_SHORT.values()) if self.part["kind"] in kinds)
+
+    @property
+    def brief(self) -> str:
+        """Its kind in words; how weak it is, and that it is provisional, where it is."""
+        kind, words = self.part["kind"], [self.kind.words]
+        if kind in ("required_workup", "request_data"):  # the heading says it
+            words = []
+        if kind in ("recommend", "recommend_against") and self.part["strength"] == "conditional":
+            words.append("conditional")
+        return capital(", ".join([*words, "provisional"] if self.provisional else words))
 
 
 @dataclass(frozen=True)
@@ -161,7 +181,11 @@ class ResultMaker:
         unknown = {name for name, one in decision["facts"].items() if self._unknown(name, one)}
         open_ = [one for one in decision["needs"] if one["fact"] not in unknown]
         needs = [self._next(one) for one in sorted(open_, key=lambda one: one["fact"] not in first)]
-        ordered = sorted(questions.items(), key=lambda one: min(_RANK[each.part["kind"]] for each in one[1]))
+        if decision["status"] in ENDED:
+            needs = []
+        for some in questions.values():
+            some.sort(key=lambda one: one.place != _PLACES[_ALERTS])
+        ordered = sorted(questions.items(), key=lambda one: min(each.place for each in one[1]))
         scope = guideline.about.scope
         day = datetime.date.fromisoformat(decision["as_of"])
         due = guideline.about.review_due
@@ -178,8 +202,8 @@ class ResultMaker:
             asked=tuple(self._linked(one["fact"], known) for one in decision["needs"] if one["fact"] in unknown),
             short=tuple(
                 (title, found)
-                for title, kinds in _SHORT
-                if (found := tuple(each for _, some in ordered for each in some if each.part["kind"] in kinds))
+                for title, place in _PLACES.items()
+                if (found := tuple(each for _, some in ordered for each in some if each.place == place))
             ),
             questions=tuple(Question(name, guideline.questions[name].title, tuple(advice)) for name, advice in ordered),
             contradictions=self._messages(decision, decision["contradictions"], known),

@@ -23,6 +23,8 @@ KINDS = {
     "out_of_scope": Kind("Outside this guideline", "scope"),
 }
 
+ADVICE = ("recommend", "consider", "recommend_against", "required_workup")  # what somebody can follow
+
 STRENGTH = {
     ("strong", True): "Strong recommendation",
     ("strong", False): "Strong recommendation against",
@@ -47,6 +49,7 @@ STATUS = {
     "out_of_scope": "Outside this guideline",
     "contradiction": "Contradiction",
 }
+ENDED = ("contradiction", "out_of_scope")  # no further question is asked: its answer would bring no advice
 MEASURES = {
     "hazard_ratio": ("Hazard ratio", "fewer events", "more events"),
     "odds_ratio": ("Odds ratio", "less often", "more often"),
@@ -71,7 +74,9 @@ def grade(kind: str, strength: str, certainty: str | None) -> Grade | None:
     words = STRENGTH[strength, kind != "recommend_against"]
     if certainty is None:
         return Grade(words, "", 0, f"{words}: {STRENGTH_MEANS[strength]}.")
-    meaning = f"{STRENGTH_MEANS[strength]}; {CERTAINTY_MEANS[certainty]}."
+    meaning = f"{CERTAINTY_MEANS[certainty]}."
+    if kind in ADVICE:
+        meaning = f"{STRENGTH_MEANS[strength]}; {meaning}"
     return Grade(words, f"{plain(certainty)} certainty", CERTAINTY[certainty], capital(meaning))
 
 
