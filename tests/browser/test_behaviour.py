@@ -230,18 +230,80 @@ def test_a_shared_link_opens_the_same_answer_and_no_server_sees_it(open_page: Op
     assert not any("er_percent" in one for one in seen)
 
 
-def test_a_link_that_says_nonsense_is_refused_and_the_form_stays(open_page: Open) -> None:
-    page = open_page("/#entered:zebra=1")
-    page.wait_for_selector("#lost:not([hidden])")
+def shared(entries: str) -> str:
+    """A whole link: the entries and their checksum, FNV-1a."""
+    found = 0x811C9DC5
+    for one in entries.encode():
+        found = (found ^ one) * 0x01000193 % 2**32
+    return f"/#entered:{entries}~{found:08x}"
 
-    assert "could not read these entries" in page.inner_text("#lost")
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("/#entered:nonsense=1", "not complete or was changed"),
+        ("/#entered:", "not complete or was changed"),
+        (shared("nonsense=1"), "does not know the entries of the link"),
+        (shared("age_years=52").replace("52", "25"), "not complete or was changed"),
+    ],
+)
+def test_a_link_that_cannot_be_read_says_so_and_leaves_what_was_there(open_page: Open, link: str, said: str) -> None:
+    page = open_page()
     page.check("#f-sex-1")
     page.wait_for_selector("#answer .head")
-    assert page.locator("#lost").is_hidden()
+    before = page.inner_text("#answer")
+    page.evaluate("where => { location.hash = where; }", link.removeprefix("/"))
+    page.wait_for_selector("#lost:not([hidden])")
+    settled(page)
+
+    text = page.inner_text("#lost")
+    assert said in text and "stays as it was" in text and "earlier entries" not in text
+    assert page.locator("#again").count() == 0
+    assert page.inner_text("#answer") == before and page.is_checked("#f-sex-1")
+    assert page.locator("#linked").is_hidden() and page.evaluate("location.hash") == ""
+    page.check("#f-sex-2")
+    page.wait_for_selector("#lost", state="hidden")
+
+
+def test_a_shared_link_that_was_torn_anywhere_is_refused(open_page: Open) -> None:
+    whole = shared("er_percent=0&tumour_size_mm=25")
+    page = open_page()
+    for length in range(len("/#entered:"), len(whole)):
+        page.evaluate("where => { location.hash = where; }", whole[1:length])
+        until(page, "location.hash === ''")
+        page.wait_for_selector("#lost:not([hidden])")
+        page.evaluate("document.getElementById('lost').hidden = true")
+    assert (page.input_value("#f-tumour_size_mm"), page.input_value("#f-er_percent")) == ("", "")
+    page.evaluate("where => { location.hash = where; }", whole[1:])
+    until(page, "document.getElementById('f-tumour_size_mm').value === '25'")
+
+
+def test_a_form_filled_from_a_link_asks_to_check_every_entry(open_page: Open) -> None:
+    page = open_page()
+    assert page.locator("#linked").is_hidden()
+    example(page, "surgery-first")
+    other = open_page()
+    other.goto(link_of(page))
+    other.wait_for_selector("#linked:not([hidden])")
+
+    assert other.inner_text("#linked") == "Filled in from a link. Check every entry before use."
+    assert "Check every entry" in other.inner_text("#live")
+
+
+def test_a_link_opened_without_a_connection_is_opened_when_it_is_back(open_page: Open) -> None:
+    page = open_page()
+    page.context.set_offline(True)
+    page.evaluate("where => { location.hash = where; }", shared("age_years=52").removeprefix("/"))
+    page.wait_for_selector("#lost:not([hidden])")
+    assert "entries of the link are not shown yet" in page.inner_text("#lost")
+    page.context.set_offline(False)
+    page.wait_for_selector("#linked:not([hidden])")
+
+    until(page, "document.getElementById('f-age_years').value === '52'")
 
 
 def test_a_shared_link_with_a_mistake_tells_it_beside_the_field(open_page: Open) -> None:
-    page = open_page("/#entered:er_percent=0%2C5&sex=female")
+    page = open_page(shared("er_percent=0%2C5&sex=female"))
     page.wait_for_selector("#e-er_percent")
 
     assert (page.input_value("#f-er_percent"), page.is_checked("#f-sex-1")) == ("0,5", True)

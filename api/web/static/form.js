@@ -5,24 +5,28 @@
   const form = document.getElementById("facts");
   const live = document.getElementById("live");
   const lost = document.getElementById("lost");
-  if (!form || !live || !lost || !window.fetch || !window.DOMParser) return;
+  const linked = document.getElementById("linked");
+  if (!form || !live || !lost || !linked || !window.fetch || !window.DOMParser) return;
   const root = document.documentElement;
   root.classList.add("js");
   let latest = 0;
+  let retry = null; // what is tried again: by its button, and when the connection is back
 
   const entries = () => new URLSearchParams(new FormData(form)).toString();
   // What was entered, without the fields of the form itself.
   const facts = () => [...new FormData(form)].filter(([name, text]) => text.trim() && !name.startsWith("_"));
 
-  // `extra`: what a button of the form adds; `lead`: what has the focus afterwards; `instead`: entries that come from elsewhere.
+  // `extra`: what a button of the form adds; `lead`: what has the focus afterwards; `instead`: the entries of a link.
   async function update({ extra = "", lead = null, instead = null } = {}) {
     const turn = ++latest;
     const before = entries();
     const sent = instead === null ? before + extra : instead;
     const answer = document.getElementById("answer");
+    const behind = answer.hasAttribute("aria-busy"); // the answer to what was entered last has not come yet
     answer.setAttribute("aria-busy", "true");
     let text = "";
     let failed = "";
+    let refused = false;
     try {
       const reply = await fetch("/fragment", {
         method: "POST",
@@ -34,41 +38,54 @@
       });
       text = await reply.text();
       if (!(reply.headers.get("content-type") || "").startsWith("text/html")) {
-        failed = reply.status < 500 ? "The service could not read these entries. " : "The service could not answer. ";
+        refused = reply.status < 500;
+        failed = refused ? "The service could not read these entries. " : "The service could not answer. ";
       }
     } catch {
       failed = "The connection to the service is lost. ";
     }
     if (turn !== latest) return;
-    if (failed) return warn(failed);
     const page = new DOMParser().parseFromString(text, "text/html");
-    if (!page.getElementById("answer")) return warn("The service could not read these entries. ");
+    if (!failed && !page.getElementById("answer")) failed = "The service could not read these entries. ";
+    if (failed) {
+      answer.removeAttribute("aria-busy");
+      if (instead === null || behind) root.classList.add("stale");
+      if (instead === null) return say(`${failed}Your entries are kept on this page.`);
+      if (refused) return say(`This service does not know the entries of the link; it may belong to another version. ${KEPT}`);
+      return say(`${failed}The entries of the link are not shown yet.`, (focus) => update({ lead: focus, instead }));
+    }
     lost.hidden = true;
+    retry = null;
     root.classList.remove("stale");
+    if (instead !== null) {
+      for (const one of document.querySelectorAll(".filled")) one.hidden = one !== linked;
+    }
     const whole = lead !== null || instead !== null; // nothing is being typed: the focus goes elsewhere afterwards
     keepingPlace(() => {
       swap("answer", page, whole);
       if (entries() === before) swap("fields", page, whole);
     });
     const now = document.getElementById("answer");
-    live.textContent = now.dataset.spoken || "";
+    live.textContent = `${instead === null ? "" : `${linked.textContent} `}${now.dataset.spoken || ""}`;
     if (lead) lead();
   }
 
   const toAnswer = () => (document.getElementById("summary") || document.getElementById("answer")).focus();
 
-  function warn(what) {
-    document.getElementById("answer").removeAttribute("aria-busy");
-    root.classList.add("stale");
-    lost.replaceChildren();
+  function say(what, again = null) {
+    const stale = root.classList.contains("stale");
+    retry = again || (stale ? (focus) => update({ lead: focus }) : null);
     const words = document.createElement("p");
-    words.textContent = `${what}Your entries are kept on this page. The answer below belongs to earlier entries.`;
-    const again = document.createElement("button");
-    again.type = "button";
-    again.id = "again";
-    again.textContent = "Try again";
-    again.addEventListener("click", () => update({ lead: toAnswer })); // the button goes away with its warning
-    lost.append(words, again);
+    words.textContent = stale ? `${what} The answer below belongs to earlier entries.` : what;
+    lost.replaceChildren(words);
+    if (retry) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.id = "again";
+      button.textContent = "Try again";
+      button.addEventListener("click", () => retry(toAnswer)); // the button goes away with its warning
+      lost.append(button);
+    }
     lost.hidden = false;
   }
 
@@ -139,7 +156,7 @@
     const lead = () => reach(document.getElementById(`f-${button.value}`));
     update({ extra: `&${new URLSearchParams([[button.name, button.value]])}`, lead });
   });
-  window.addEventListener("online", () => { if (!lost.hidden) update(); });
+  window.addEventListener("online", () => { if (!lost.hidden && retry) retry(null); });
 
   function reach(field) {
     if (!field) return;
@@ -150,11 +167,20 @@
   }
 
   // A link that holds the entries behind its `#`, which no browser sends to any server. It is made only when it is asked for.
+  // Its end is a checksum (FNV-1a, 32 bits) of the entries before it: a link that lost a part must not pass for another patient.
   const SHARED = "#entered:";
+  const KEPT = "Nothing was taken from it; what was on this page stays as it was.";
+
+  function checksum(text) {
+    let sum = 0x811c9dc5;
+    for (const one of new TextEncoder().encode(text)) sum = Math.imul(sum ^ one, 0x01000193) >>> 0;
+    return sum.toString(16).padStart(8, "0");
+  }
 
   function share(details) {
     const link = details.querySelector("input");
-    link.value = `${location.origin}/${SHARED}${new URLSearchParams(facts())}`;
+    const text = new URLSearchParams(facts()).toString();
+    link.value = `${location.origin}/${SHARED}${text}~${checksum(text)}`;
     link.select();
   }
 
@@ -172,8 +198,11 @@
 
   function open() {
     if (!location.hash.startsWith(SHARED)) return;
-    const shared = location.hash.slice(SHARED.length);
+    const [, shared, sum] = /^(.*)(?:~|%7E)([0-9a-f]{8})$/i.exec(location.hash.slice(SHARED.length)) || [];
     history.replaceState(null, "", location.pathname); // what was entered does not stay in the address
+    if (!sum || sum.toLowerCase() !== checksum(shared)) {
+      return say(`This link is not complete or was changed on its way: ask for it again. ${KEPT}`);
+    }
     update({ instead: shared, lead: toAnswer });
   }
   window.addEventListener("hashchange", open);
