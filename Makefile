@@ -62,7 +62,7 @@ format: install  ## put the code into the common format
 	$(BIN)/ruff format
 
 bench: install  ## measure speed and memory, print a table
-	$(BIN)/python tests/benchmarks
+	$(BIN)/python -m tests.benchmarks
 
 bench-peers: .venv/.peers  ## measure the engine beside others on the same rules, print tables
 	$(BIN)/python -m tests.benchmarks.peers $(ARGS)
