@@ -287,7 +287,8 @@ def test_a_form_filled_from_a_link_asks_to_check_every_entry(open_page: Open) ->
     other.wait_for_selector("#linked:not([hidden])")
 
     assert other.inner_text("#linked") == "Filled in from a link. Check every entry before use."
-    assert "Check every entry" in other.inner_text("#live")
+    until(other, f"{FOCUS} === 'linked'")
+    assert other.evaluate("document.getElementById('linked').getBoundingClientRect().top >= 0")
 
 
 def test_a_link_opened_without_a_connection_is_opened_when_it_is_back(open_page: Open) -> None:

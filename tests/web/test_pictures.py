@@ -128,6 +128,23 @@ def test_only_checked_findings_are_drawn_and_their_numbers_stand_in_the_table(po
         assert f"{finding.effect.value:g} ({low:g} to {high:g})" in table
 
 
+@pytest.mark.parametrize("number", ["PNA-01", "PNA-02", "ADJ-01"])
+def test_every_picture_says_whom_its_trial_studied_in_the_words_of_the_evidence(
+    client: Client, guideline: Guideline, number: str
+) -> None:
+    page = read(client.get(f"/rules/{number}").body)
+    pictured = [row for plot in page.with_class("plot") for row in plot.one("tbody").all("tr")]
+    pictured += [one.one("figcaption") for one in page.with_class("share")]
+
+    assert pictured
+    for one in pictured:
+        source = guideline.evidence[one.all("a")[0].attributes["href"].removeprefix("/evidence/")]
+        heading = "The whole trial studied" if source.kind == "trial" else "Who was studied"
+        said = [each.text for each in one.with_class("quiet")]
+        known = source.population is not None and source.population.text
+        assert said == ([f"{heading}: {' '.join(known.split())}."] if known else [])
+
+
 def test_the_time_line_stands_with_an_answer_that_cites_one_of_its_trials(post: Post) -> None:
     with_trial, without = (read(post({"_example": one}).body) for one in ("surgery-first", "out-of-scope"))
 

@@ -52,7 +52,7 @@
       if (instead === null || behind) root.classList.add("stale");
       if (instead === null) return say(`${failed}Your entries are kept on this page.`);
       if (refused) return say(`This service does not know the entries of the link; it may belong to another version. ${KEPT}`);
-      return say(`${failed}The entries of the link are not shown yet.`, (focus) => update({ lead: focus, instead }));
+      return say(`${failed}The entries of the link are not shown yet.`, () => update({ lead, instead }));
     }
     lost.hidden = true;
     retry = null;
@@ -66,7 +66,7 @@
       if (entries() === before) swap("fields", page, whole);
     });
     const now = document.getElementById("answer");
-    live.textContent = `${instead === null ? "" : `${linked.textContent} `}${now.dataset.spoken || ""}`;
+    live.textContent = now.dataset.spoken || "";
     if (lead) lead();
   }
 
@@ -203,7 +203,8 @@
     if (!sum || sum.toLowerCase() !== checksum(shared)) {
       return say(`This link is not complete or was changed on its way: ask for it again. ${KEPT}`);
     }
-    update({ instead: shared, lead: toAnswer });
+    const toNote = () => (document.getElementById("summary") || linked).focus(); // the note stands above the answer
+    update({ instead: shared, lead: toNote });
   }
   window.addEventListener("hashchange", open);
   open();
