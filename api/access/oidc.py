@@ -11,7 +11,7 @@ from typing import Any
 import jwt
 
 from api.access.roles import ROLES, Caller, Role
-from api.cds_hooks.tokens import LEEWAY, KeySets, refused
+from api.cds_hooks.tokens import KeySets, checked, refused
 from api.settings import Settings
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384")
@@ -51,25 +51,9 @@ class Provider:
         if not isinstance(header.get("kid"), str):
             raise refused("the token does not name its key")
         key = await self._keys.key(self.issuer, header["kid"])
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key.key,
-                algorithms=[header["alg"]],
-                audience=list(self._audiences),
-                issuer=self.issuer,
-                leeway=LEEWAY,
-                options={"require": ["iss", "aud", "exp", "sub"]},
-            )
-        except jwt.ExpiredSignatureError:
-            raise refused("the token has expired") from None
-        except jwt.InvalidAudienceError:
-            raise refused("the token is made for another audience") from None
-        except jwt.MissingRequiredClaimError as error:
-            raise refused(f"the token lacks `{error.claim}`") from None
-        except (jwt.PyJWTError, ValueError, TypeError):
-            raise refused("the token is not valid") from None
-        return claims
+        needed = ("iss", "aud", "exp", "sub")
+        for_another = "the token is made for another audience"
+        return checked(token, key.key, [header["alg"]], self.issuer, self._audiences, needed, for_another)
 
     def roles(self, claims: Mapping[str, Any]) -> frozenset[Role]:
         """The roles that the claim of the provider stands for; none where it says nothing that is known."""

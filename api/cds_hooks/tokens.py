@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,37 @@ def _named(keys: list[jwt.PyJWK], name: str) -> jwt.PyJWK | None:
     return next((one for one in keys if one.key_id == name), None)
 
 
+def checked(
+    token: str,
+    key: Any,
+    algorithms: Sequence[str],
+    issuer: str,
+    audience: Sequence[str],
+    needed: Sequence[str],
+    for_another: str,
+) -> dict[str, Any]:
+    """The claims of a token whose signature, issuer, audience and times are right; raises Refused, with `for_another` for another audience."""
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=algorithms,
+            audience=audience,
+            issuer=issuer,
+            leeway=LEEWAY,
+            options={"require": list(needed), "verify_aud": True},
+        )
+    except jwt.ExpiredSignatureError:
+        raise refused("the token has expired") from None
+    except jwt.InvalidAudienceError:
+        raise refused(for_another) from None
+    except jwt.MissingRequiredClaimError as error:
+        raise refused(f"the token lacks `{error.claim}`") from None
+    except (jwt.PyJWTError, ValueError, TypeError):
+        raise refused("the token is not valid") from None
+    return claims
+
+
 class UsedInMemory:
     """Tokens that one process has seen, until they end."""
 
@@ -177,24 +208,8 @@ class Verifier:
             raise refused("the token does not name its key")
         key = await self.keys.key(issuer, header["kid"])
         needed = ["iss", "aud", "exp", "jti", *(["iat"] if self.settings.jwt_strict else [])]
-        try:
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=ALGORITHMS,
-                audience=[address, *self._audiences],
-                issuer=issuer,
-                leeway=LEEWAY,
-                options={"require": needed, "verify_aud": True},
-            )
-        except jwt.ExpiredSignatureError:
-            raise refused("the token has expired") from None
-        except jwt.InvalidAudienceError:
-            raise refused("the token is made for another address") from None
-        except jwt.MissingRequiredClaimError as error:
-            raise refused(f"the token lacks `{error.claim}`") from None
-        except (jwt.PyJWTError, ValueError, TypeError):
-            raise refused("the token is not valid") from None
+        audience = [address, *self._audiences]
+        claims = checked(token, key, ALGORITHMS, issuer, audience, needed, "the token is made for another address")
         self._once(issuer, claims)
         return issuer
 
