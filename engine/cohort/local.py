@@ -195,12 +195,21 @@ def _claimed(out: Path, manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 raise Occupied(f"`{out}` holds a run with another `{other[0]}`; name a new folder, or remove that one")
         else:
             _write_json(out / "run.json", {**manifest, "complete": False})
-        for table in TABLES:
-            (out / table).mkdir(exist_ok=True)
-            for unfinished in (out / table).glob(".part-*"):
-                unfinished.unlink()
-        (out / "parts").mkdir(exist_ok=True)
+        with (out / ".workers").open("w") as workers:
+            fcntl.flock(
+                workers, fcntl.LOCK_EX
+            )  # those of a killed run end with it; they may be at their last part still
+        for folder in (*TABLES, "parts"):
+            (out / folder).mkdir(exist_ok=True)
+        remove_unfinished(out)
         yield manifest
+
+
+def remove_unfinished(out: Path) -> None:
+    """Remove what was being written when a process was killed."""
+    for folder in (*TABLES, "parts"):
+        for unfinished in (out / folder).glob(".*"):
+            unfinished.unlink(missing_ok=True)
 
 
 def _read_json(path: Path) -> Any:
@@ -267,7 +276,6 @@ def _start(compiled: Compiled, asked: Asked, out: Path) -> None:
     global _worker
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
-    _worker = Worker(compiled, asked, out)
     parent = multiprocessing.parent_process()
 
     def follow() -> None:
@@ -275,7 +283,12 @@ def _start(compiled: Compiled, asked: Asked, out: Path) -> None:
             parent.join()
             os._exit(1)
 
+    at_work = os.open(
+        out / ".workers", os.O_RDWR | os.O_CREAT
+    )  # held until the process ends: the next run waits for it
+    fcntl.flock(at_work, fcntl.LOCK_SH)
     threading.Thread(target=follow, daemon=True).start()
+    _worker = Worker(compiled, asked, out)
 
 
 def _work(part: Part) -> Done:
@@ -363,4 +376,16 @@ class Worker:
                 writer.writerow((one.line, one.kind, one.column, one.fact, one.reason, one.hint))
 
 
-__all__ = ["ROWS", "Asked", "Done", "InputError", "Occupied", "Progress", "Result", "Worker", "done_before", "run"]
+__all__ = [
+    "ROWS",
+    "Asked",
+    "Done",
+    "InputError",
+    "Occupied",
+    "Progress",
+    "Result",
+    "Worker",
+    "done_before",
+    "remove_unfinished",
+    "run",
+]

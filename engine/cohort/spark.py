@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from engine.cohort.evaluate import Compiled
 from engine.cohort.inputs import Part
-from engine.cohort.local import TABLES, Asked, Done, Progress, Result, Worker, done_before, run
+from engine.cohort.local import Asked, Done, Progress, Result, Worker, done_before, remove_unfinished, run
 
 LOOK = 0.2  # seconds between two looks at what is done
 
@@ -49,9 +49,7 @@ def run_on_spark(
     def distributed(compiled: Compiled, parts: list[Part]) -> Iterator[Done]:
         with _session(master, settings or {}) as session:
             yield from _distributed(session, folder, _Task(pickle.dumps((compiled, whole, folder)), parts), parts)
-        for table in TABLES:  # of executors that were lost
-            for unfinished in (folder / table).glob(".part-*"):
-                unfinished.unlink(missing_ok=True)
+        remove_unfinished(folder)  # of executors that were lost
 
     return run(asked, out, 1, progress, distributed=distributed)
 
