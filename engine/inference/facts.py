@@ -6,6 +6,7 @@ Each step is a function of a few states, so its answer is remembered under those
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from engine.inference.rows import Literal, Row, rows
@@ -14,12 +15,13 @@ from engine.language.conditions import Condition, facts_of
 from engine.language.facts import Assumption
 from engine.language.guideline import Contradiction, Guideline
 from engine.language.logic import Truth
-from engine.language.states import Interval
+from engine.language.states import Interval, State
 from engine.language.tables import Derivation, Table
 from engine.language.tables import Row as TableRow
 from engine.language.vocabulary import Fact, Given
 
 MEMO = 20_000  # entries a memo may hold before it starts again
+SENT_KEPT = 256  # values of one fact, as callers sent them, that are remembered
 DIFFER = "sources-differ-"  # and the name of a fact: the code of a dispute
 
 
@@ -143,10 +145,10 @@ class Answer:
     `written` is room for the writer of decisions: the same states give the same words.
     """
 
-    __slots__ = ("clash", "source", "state", "written")
+    __slots__ = ("clash", "position", "source", "state", "written")
 
-    def __init__(self, state: int, source: str, clash: bool) -> None:
-        self.state, self.source, self.clash = state, source, clash
+    def __init__(self, position: int, state: int, source: str, clash: bool) -> None:
+        self.position, self.state, self.source, self.clash = position, state, source, clash
         self.written: bytes | None = None
 
 
@@ -206,7 +208,7 @@ class CompiledDerivation:
             assumed = state & self.assume.outputs(states)
             if assumed and assumed != state:
                 state, source = assumed, "assumed"
-        return Answer(state, source if state != self.everything else "", clash)
+        return Answer(self.position, state, source if state != self.everything else "", clash)
 
 
 Assumed = tuple[int, int, Assumption]  # a fact taken for granted: its position, its bits, and what was assumed of it
@@ -215,16 +217,26 @@ Assumed = tuple[int, int, Assumption]  # a fact taken for granted: its position,
 class Resolved:
     """The states of all facts of one patient as bits, as sent and as resolved; where each came from; and the contradictions."""
 
-    __slots__ = ("answers", "assumed", "codes", "sent", "sources", "states", "stops")
+    __slots__ = ("_flags", "answers", "assumed", "codes", "remarkable", "sent", "states", "stops")
 
-    def __init__(self, sent: list[int]) -> None:
+    def __init__(self, sent: list[int], flags: Mapping[int, str] = MappingProxyType({})) -> None:
         self.sent = sent
         self.states = sent.copy()
-        self.sources: dict[int, str] = {}  # assumed and derived facts; the others were given
+        self._flags = flags  # facts that are always derived
+        self.remarkable: list[int] = []  # facts of which sources differ, and those outside their usual range
         self.assumed: tuple[Assumed, ...] = ()  # facts taken for granted
         self.answers: list[Answer] = []  # of the resolver's derivations, in their order
         self.codes: tuple[str, ...] = ()
         self.stops = False
+
+    @property
+    def sources(self) -> dict[int, str]:
+        """Where assumed and derived facts come from, by position; the others were given."""
+        return {
+            **{place: "assumed" for place, _, _ in self.assumed},
+            **self._flags,
+            **{one.position: one.source for one in self.answers if one.source},
+        }
 
 
 class Resolver:
@@ -237,7 +249,7 @@ class Resolver:
         self.position = {name: index for index, name in enumerate(self.names)}
         self.nothing = [cells[name].everything for name in self.names]
         self.given = [fact.given for fact in guideline.vocabulary.values()]
-        self._bits_memo: list[dict[Any, int]] = [{} for _ in self.names]
+        self._bits: list[dict[int, tuple[Given, int]]] = [{} for _ in self.names]  # by id; what is kept keeps its id
         self._read_assumptions(guideline)
         self._sent_flags = [(self.position[one.fact], one.sent) for one in guideline.derivations if one.sent]
         self.derivations = [
@@ -247,6 +259,7 @@ class Resolver:
         ]
         self._steps = [(one.position, one.key, one.memo, one) for one in self.derivations]
         self._conflict_facts = [self.position[one.fact] for one in guideline.derivations if one.from_contradictions]
+        self._flags = dict.fromkeys([*(place for place, _ in self._sent_flags), *self._conflict_facts], "derived")
         self._read_contradictions(guideline)
 
     def with_derivation(self, changed: CompiledDerivation) -> "Resolver":
@@ -300,6 +313,11 @@ class Resolver:
         self._plain_derived = memo_key([one for one in compared if not self.given[one]])
         self._plain_memo: dict[Any, tuple[Contradiction, ...]] = {}
         self._compared = [one for one in guideline.contradictions if one.greater]
+        self._always_greater = {
+            one.code
+            for one in self._compared
+            if one.greater and _surely_greater(*(guideline.vocabulary[name].everything for name in one.greater))
+        }  # whatever is sent
         self._order = {one.code: index for index, one in enumerate(guideline.contradictions)}
 
     def _condition(self, condition: Condition) -> CompiledCondition:
@@ -314,21 +332,15 @@ class Resolver:
 
     def resolve(self, given: Mapping[str, Given]) -> Resolved:
         """The states of all facts. `given` must come from the vocabulary (checked names and values)."""
-        sent, position, memos = self.nothing.copy(), self.position, self._bits_memo
-        disputed: list[int] = []
+        sent, position, remembered_bits = self.nothing.copy(), self.position, self._bits
+        remarkable: list[int] = []
         for name, one in given.items():
             place = position[name]
-            if one.dispute is not None:
-                disputed.append(place)
-            memo = memos[place]
-            bits = memo.get(one.state)
-            if bits is None:
-                if len(memo) >= MEMO:
-                    memo.clear()
-                bits = memo[one.state] = self.cells[name].state(one.state)
-            sent[place] = bits
-        resolved = Resolved(sent)
-        states, sources = resolved.states, resolved.sources
+            known = remembered_bits[place].get(id(one))
+            sent[place] = known[1] if known is not None else self._read(place, one, remarkable)
+        resolved = Resolved(sent, self._flags)
+        resolved.remarkable = sorted(remarkable)
+        states = resolved.states
         key = (self._assumption_key(sent), tuple([name in given for name in self._keeps_unknown]))
         assumed = self._assumption_memo.get(key)
         if assumed is None:
@@ -336,26 +348,32 @@ class Resolver:
                 self._assumption_memo.clear()
             assumed = self._assumption_memo[key] = tuple(self._assumed(sent, given))
         resolved.assumed = assumed
-        for place, bits, _ in assumed:
-            states[place] = bits
-            sources[place] = "assumed"
+        for place, taken, _ in assumed:
+            states[place] = taken
         for place, (name, value) in self._sent_flags:
             states[place] = 1 if name in given and given[name].open_value == value else 2
-            sources[place] = "derived"
         clashes: list[str] = []
         answers = resolved.answers
         for place, pick, remembered, derivation in self._steps:
-            answer = remembered.get(pick(states))
-            if answer is None:
-                answer = derivation.answer(states)
+            answer = remembered.get(pick(states)) or derivation.answer(states)
             states[place] = answer.state
             answers.append(answer)
-            if answer.source:
-                sources[place] = answer.source
             if answer.clash:
                 clashes.append(f"no-row-{derivation.name}")
-        self._contradict(resolved, given, clashes, sorted(disputed))
+        self._contradict(resolved, given, clashes)
         return resolved
+
+    def _read(self, place: int, one: Given, remarkable: list[int]) -> int:
+        """The bits of a fact as sent; remembered unless it is remarkable."""
+        bits = self.cells[self.names[place]].state(one.state)
+        if one.unusual or one.dispute is not None:
+            remarkable.append(place)
+            return bits
+        memo = self._bits[place]
+        if len(memo) >= SENT_KEPT:
+            memo.clear()
+        memo[id(one)] = (one, bits)
+        return bits
 
     def _assumed(self, sent: Sequence[int], given: Mapping[str, Given]) -> Iterator[Assumed]:
         for place, name, assumptions in self._assumptions:
@@ -368,9 +386,7 @@ class Resolver:
                     yield place, bits, one
                     break
 
-    def _contradict(
-        self, resolved: Resolved, given: Mapping[str, Given], clashes: list[str], disputed: Sequence[int]
-    ) -> None:
+    def _contradict(self, resolved: Resolved, given: Mapping[str, Given], clashes: list[str]) -> None:
         key = (self._plain_sent(resolved.sent), self._plain_derived(resolved.states))
         found = self._plain_memo.get(key)
         if found is None:
@@ -385,13 +401,13 @@ class Resolver:
             stops = any(one.stop for one in found)
             resolved.codes = tuple(one.code for one in found) + (() if stops else tuple(clashes))
             resolved.stops = stops or bool(clashes)
-        for place in disputed:
+        for place in resolved.remarkable:
             dispute = given[self.names[place]].dispute
-            resolved.codes += (f"{DIFFER}{self.names[place]}",)
-            resolved.stops = resolved.stops or (dispute is not None and not dispute.settled)
+            if dispute is not None:
+                resolved.codes += (f"{DIFFER}{self.names[place]}",)
+                resolved.stops = resolved.stops or not dispute.settled
         for place in self._conflict_facts:
             resolved.states[place] = 1 if resolved.stops else 2
-            resolved.sources[place] = "derived"
 
     def seen_as_sent(self, resolved: Resolved) -> list[int]:
         """What contradictions look at: facts callers send as sent, derived facts as derived."""
@@ -411,10 +427,16 @@ class Resolver:
     def _greater(self, one: Contradiction, given: Mapping[str, Given]) -> bool:
         assert one.greater is not None
         first, second = (given.get(name) for name in one.greater)
+        if first is None and second is None and one.code not in self._always_greater:
+            return False
         left = first.state if first else self.guideline.vocabulary[one.greater[0]].everything
         right = second.state if second else self.guideline.vocabulary[one.greater[1]].everything
-        assert isinstance(left, Interval) and isinstance(right, Interval)
-        return left.low > right.high or (left.low == right.high and (left.low_open or right.high_open))
+        return _surely_greater(left, right)
+
+
+def _surely_greater(left: State, right: State) -> bool:
+    assert isinstance(left, Interval) and isinstance(right, Interval)
+    return left.low > right.high or (left.low == right.high and (left.low_open or right.high_open))
 
 
 __all__ = ["CompiledCondition", "Resolved", "Resolver", "Row", "memo_key"]

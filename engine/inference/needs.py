@@ -7,7 +7,8 @@ checked offline (tests, analyse). **ask_next**: the clause is the only undecided
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 from engine.inference.facts import MEMO, CompiledCondition, CompiledTable, Resolver, literal_truth, memo_key
 from engine.inference.index import Index, Outcomes, places
@@ -18,12 +19,17 @@ Leaf = tuple[int, bool]  # position of a fact that can be asked, and whether its
 Open = tuple[tuple[Leaf, ...], tuple[Leaf, ...], tuple[Leaf, ...]]
 
 
-class Need(NamedTuple):
-    """One open fact: its position, the rules it decides (places, in order), and whether it alone can settle one of them."""
+@dataclass(slots=True)
+class Need:
+    """One open fact: its position, the rules it decides (places, in order), and whether it alone can settle one of them.
+
+    `written` is room for the writer of decisions: its place in the order of needs, and its words.
+    """
 
     fact: int
     decides: tuple[int, ...]
     ask_next: bool
+    written: tuple[tuple[int, int], bytes] | None = field(default=None, compare=False, repr=False)
 
 
 CompiledRow = Sequence[tuple[int, int, int, bool | None]]
@@ -59,9 +65,15 @@ class Needs:
     def __init__(self, resolver: Resolver, index: Index) -> None:
         self._resolver = resolver
         self._places: dict[int, tuple[int, ...]] = {}
+        self._needs: dict[tuple[int, int, int], Need] = {}
         self._tables = {
             one.position: [table for table in (one.rows, *one.also, one.assume) if table]
             for one in resolver.derivations
+        }
+        self._asked = {
+            place: (1 << place, 1 << place)
+            for place, given in enumerate(resolver.given)
+            if given and place not in self._tables
         }
         self._reads: dict[int, tuple[Any, dict[Any, tuple[Leaf, ...]]]] = {
             one.position: (one.key, {}) for one in resolver.derivations
@@ -120,8 +132,9 @@ class Needs:
         `counted`: the rules that are looked at (those a stop withdrew are not).
         """
         cache: dict[int, tuple[int, int]] = {}
-        rules, remembered, leaves = self._rules, self._places, self.leaves
-        decides: dict[int, list[int]] = {}
+        rules, remembered, asked, leaves = self._rules, self._places, self._asked, self.leaves
+        asking: dict[int, int] = {}  # for each set of facts the rules that are open for want of it
+        decides: dict[int, int] = {}
         next_ones = 0
         confirm: dict[int, tuple[int, ...]] = {}
         undetermined = outcomes.undetermined & counted
@@ -135,23 +148,36 @@ class Needs:
             is_undetermined = undetermined & lowest
             mine = 0
             for fact, alone in open_facts[2] if is_undetermined else open_facts[1]:
-                behind = cache.get(fact) or leaves(fact, states, cache)
+                behind = asked.get(fact) or cache.get(fact) or leaves(fact, states, cache)
                 mine |= behind[0]
                 if alone:
                     next_ones |= behind[1]
-            facts = remembered.get(mine)
-            if facts is None:
-                if len(remembered) >= MEMO:
-                    remembered.clear()
-                facts = remembered[mine] = tuple(places(mine))
+            asking[mine] = asking.get(mine, 0) | lowest
             if not is_undetermined:
-                confirm[place] = facts
-            for leaf in facts:
-                if leaf in decides:
-                    decides[leaf].append(place)
-                else:
-                    decides[leaf] = [place]
-        return [Need(fact, tuple(decides[fact]), bool(next_ones >> fact & 1)) for fact in sorted(decides)], confirm
+                confirm[place] = remembered.get(mine) or self._facts(mine)
+        for mine, asked_by in asking.items():
+            for leaf in remembered.get(mine) or self._facts(mine):
+                decides[leaf] = decides.get(leaf, 0) | asked_by
+        needs = self._needs
+        return [
+            needs.get(key := (leaf, decides[leaf], next_ones >> leaf & 1)) or self._need(key)
+            for leaf in sorted(decides)
+        ], confirm
+
+    def _facts(self, mine: int) -> tuple[int, ...]:
+        """The places of a set of facts, remembered."""
+        if len(self._places) >= MEMO:
+            self._places.clear()
+        found = self._places[mine] = tuple(places(mine))
+        return found
+
+    def _need(self, key: tuple[int, int, int]) -> Need:
+        """The need of one fact, remembered."""
+        if len(self._needs) >= MEMO // 5:
+            self._needs.clear()
+        fact, decides, alone = key
+        found = self._needs[key] = Need(fact, tuple(places(decides)), bool(alone))
+        return found
 
 
 def _open_in(table: CompiledTable, states: Sequence[int]) -> Iterator[Leaf]:

@@ -35,6 +35,7 @@ class PatientStates(Mapping[str, State]):
         return len(self._resolver.names)
 
 
-def number_key(state: Interval) -> Any:
+def number_key(state: State) -> Any:
     """A number's state as a key; never a bare number, which could be taken for the bits of another state."""
+    assert isinstance(state, Interval)
     return state.low, state.high, state.low_open, state.high_open
