@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 import orjson
 
 from engine.inference.compose import Writer
+from engine.inference.direct import Direct, asked_otherwise
 from engine.inference.facts import Resolved, Resolver
 from engine.inference.index import Index, Outcomes, places
 from engine.inference.needs import Need, Needs
@@ -57,6 +58,8 @@ class Decider:
         self.index = Index(guideline, cells, self.resolver.position)
         self.network = Network(guideline, self.index, cells, self.resolver.position) if cross_check != "off" else None
         self.needs = Needs(self.resolver, self.index)
+        plain = not asked_otherwise(guideline, self.index, self.resolver.position)
+        self._direct = Direct(guideline, self.index, cells, self.resolver.position) if plain else None
         self._composer = Composer(guideline)
         self._writer = Writer(guideline, self.resolver, ENGINE_VERSION)
         self._turn = 0
@@ -74,6 +77,15 @@ class Decider:
         standing = self._composer.compose(outcomes)
         needs, confirm = self.needs.of(outcomes, resolved.states, standing.counted)
         return Judgement(given, resolved, outcomes, standing, needs, confirm)
+
+    def match(self, facts: Mapping[str, Any]) -> Outcomes:
+        """The outcome of every rule for facts as sent, by the index alone, before stops and overrides: for lists that nobody is treated from.
+
+        Raises FactsError.
+        """
+        if self._direct is not None:
+            return self._direct.match(facts)
+        return self.index.match(self.resolver.resolve(self.guideline.vocabulary.read(facts)).states)
 
     def decide(self, given: Mapping[str, Given], as_of: datetime.date, decision_id: str) -> bytes:
         """The Decision as JSON bytes."""

@@ -1,7 +1,7 @@
 """The outcome of every rule straight from values, where every rule asks only facts that callers send and nothing is assumed of them.
 
 A value is its own key into the masks of the index, so that no states are made in between. Most guidelines derive facts and cannot use it;
-screening lists and rule sets of other engines can.
+screening lists and rule sets of other engines can: `Decider.match` uses it for them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -33,19 +33,16 @@ class _Values(States):
 
 
 class Direct:
-    """An index that is asked with values: `Direct(...).match({"age": 50, "grade": None})`."""
+    """An index that is asked with values: `Direct(...).match({"age": 50, "grade": None})`. Raises ValueError where rules ask other facts."""
 
     def __init__(
         self, guideline: Guideline, index: Index, cells: Mapping[str, Cells], position: Mapping[str, int]
     ) -> None:
+        if others := sorted(asked_otherwise(guideline, index, position)):
+            raise ValueError(f"rules ask facts that are derived or assumed: {', '.join(others)}")
         names = {place: name for name, place in position.items()}
         asked = {names[place] for place in index.tables}
-        open_to_callers = {
-            name for name in asked if guideline.vocabulary[name].given and name not in guideline.assumptions
-        }
-        if others := sorted(asked - open_to_callers | asked & {one.fact for one in guideline.derivations}):
-            raise ValueError(f"rules ask facts that are derived or assumed: {', '.join(others)}")
-        self._index = index
+        self._vocabulary, self._index, self._count = guideline.vocabulary, index, len(asked)
         tables = {
             name: _Values(guideline.vocabulary[name], cells[name], index.tables[position[name]]) for name in asked
         }
@@ -63,7 +60,10 @@ class Direct:
         try:
             for pick, _, table in self._steps:
                 left &= table[pick(values)]
+            if len(values) != self._count:  # all that rules ask are there, and others beside
+                self._vocabulary.read(values)
         except KeyError:  # a fact is left out
+            self._vocabulary.read(values)
             left = self._index.base
             for _, facts, table in self._steps:
                 left &= table[self._key(facts, values)]
@@ -73,6 +73,13 @@ class Direct:
     def _key(facts: Iterable[str], values: Mapping[str, Any]) -> Any:
         key = tuple(values.get(name) for name in facts)
         return key if len(key) > 1 else key[0]
+
+
+def asked_otherwise(guideline: Guideline, index: Index, position: Mapping[str, int]) -> set[str]:
+    """The facts that rules ask and that are not simply what a caller sends."""
+    asked = {name for name, place in position.items() if place in index.tables}
+    sent = {name for name in asked if guideline.vocabulary[name].given and name not in guideline.assumptions}
+    return asked - sent | asked & {one.fact for one in guideline.derivations}
 
 
 def _size(fact: Fact) -> int:

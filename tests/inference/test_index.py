@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import FactsError
+from engine import FactsError, default_rules, load
 from engine.inference import index as index_module
+from engine.inference.decide import Decider
 from engine.inference.direct import Direct
 from engine.inference.facts import Resolver
 from engine.inference.index import Index, places
@@ -20,12 +21,9 @@ def test_places_are_the_set_bits_however_long_the_mask(expected: set[int]) -> No
     assert places(sum(1 << place for place in expected)) == sorted(expected)
 
 
-def _direct(count: int) -> tuple[list[ruleset.Condition], Direct]:
+def _direct(count: int) -> tuple[list[ruleset.Condition], Decider]:
     rules = ruleset.rules(count)
-    guideline = ours.guideline(rules)
-    cells = cells_of(guideline)
-    position = Resolver(guideline, cells).position
-    return rules, Direct(guideline, Index(guideline, cells, position), cells, position)
+    return rules, Decider(ours.guideline(rules), "off")
 
 
 @pytest.mark.parametrize("count", [1, 40, 400])
@@ -59,9 +57,26 @@ def test_a_value_the_vocabulary_does_not_have_is_refused_by_its_fact() -> None:
     assert "nothing of the kind" not in str(caught.value.problems[0])
 
 
-def test_rules_that_ask_derived_or_assumed_facts_are_refused() -> None:
-    from engine import default_rules, load
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_name_the_vocabulary_does_not_have_is_refused(complete: bool) -> None:
+    _, direct = _direct(40)
+    facts = ruleset.patients(1, seed=3)[0] if complete else {}
+    with pytest.raises(FactsError) as caught:
+        direct.match({**facts, "code_aa": "x"})
+    assert [problem.fact for problem in caught.value.problems] == ["code_aa"]
 
+
+def test_outcomes_by_the_index_alone_are_those_of_a_decision_where_facts_are_derived() -> None:
+    decider = Decider(load(default_rules()))
+    facts = {"er_percent": 0, "pr_percent": 0, "her2_ihc": "0", "ct": "T2", "cn": "N1", "m_category": "M0"}
+
+    found = decider.match(facts)
+
+    assert found == decider.judge(decider.guideline.vocabulary.read(facts)).outcomes
+    assert found.undetermined
+
+
+def test_rules_that_ask_derived_or_assumed_facts_are_refused() -> None:
     guideline = load(default_rules())
     cells = cells_of(guideline)
     position = Resolver(guideline, cells).position

@@ -23,12 +23,11 @@ def index(
     rule_set: Sequence[Condition], columns: Columns
 ) -> tuple[Callable[[], Any], Callable[[Any], list[list[int]]]]:
     """Our index, a patient at a time: what the vectorised evaluator is there to beat."""
-    from engine.inference.direct import Direct
+    from engine.inference.decide import Decider
     from engine.inference.index import places
-    from tests.benchmarks.peers import engines
+    from tests.benchmarks.peers.ours import guideline
 
-    guideline, cells, position, compiled = engines._compiled(rule_set)
-    match, names = Direct(guideline, compiled, cells, position).match, list(columns)
+    match, names = Decider(guideline(rule_set), "off").match, list(columns)
 
     def work() -> list[int]:
         return [match(dict(zip(names, values, strict=True))).firm for values in zip(*columns.values(), strict=True)]
