@@ -15,13 +15,16 @@ _LISTS = {
     "medications": "MedicationRequest",
     "administrations": "MedicationAdministration",
     "statements": "MedicationStatement",
+    "plans": "CarePlan",
 }
 
 
 def templates(guideline: Guideline) -> dict[str, str]:
     """Key and template of everything the code maps read. Observations are asked by code, one query for each section of the vocabulary."""
     found = {"patient": f"Patient/{PATIENT}"}
-    read = {kind for reading in guideline.terminology.readings.values() for kind in reading.from_}
+    read: set[str] = {kind for reading in guideline.terminology.readings.values() for kind in reading.from_}
+    treatments = guideline.terminology.treatments
+    read |= {*treatments.plans} if treatments is not None else set()
     for key, kind in _LISTS.items():
         if kind in read or (guideline.terminology.drugs and kind.startswith("Medication")):
             found[key] = f"{kind}?patient={PATIENT}"
@@ -79,6 +82,18 @@ def following(bundle: Any) -> str:
         if isinstance(link, dict) and link.get("relation") == "next" and isinstance(link.get("url"), str):
             return str(link["url"])
     return ""
+
+
+def whole(value: Any) -> Any:
+    """A search whose further pages are at hand, without the links to them."""
+    if isinstance(value, list):
+        return [whole(one) for one in value]
+    return {name: one for name, one in value.items() if name != "link"} if following(value) else value
+
+
+def kind_of(template: str) -> str:
+    """The type of resource a template asks for."""
+    return query(template, "")[0].partition("/")[0]
 
 
 def query(template: str, patient: str) -> tuple[str, list[tuple[str, str]]]:

@@ -27,7 +27,7 @@ from api.cds_hooks.cards import Answer, Cards
 from api.cds_hooks.fetching import Fetcher, named
 from api.cds_hooks.orders import Draft, Drafts
 from api.cds_hooks.outcome import NOT_ENOUGH_DATA, response
-from api.cds_hooks.prefetch import following, state, templates
+from api.cds_hooks.prefetch import following, kind_of, state, templates, whole
 from api.cds_hooks.tokens import base_of
 from api.decisions import JSON, LOCAL, Decisions, media_type, refuse_query
 from api.problems import INTERNAL_ERROR, NOT_FOUND, ErrorAt, Refused, pointer
@@ -142,10 +142,10 @@ class Hooks:
         media_type(request, (JSON,))
         refuse_query(request)
         asked = calls.read(parse(request.scope["body"], names_count=False).value, hook)
-        prefetch, notices = await self._record(asked, prepared)
+        prefetch, notices, unseen = await self._record(asked, prepared)
         drafts = prepared.drafts.drugs(asked.drafts, asked.selections)
         orders = [(one.reference, one.drug) for one in drafts]
-        found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today(), orders)
+        found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today(), orders, unseen)
         cards = await self._cards(asked, prepared, found, drafts, notices, request.scope)
         return Response(orjson.dumps({"cards": cards}), media_type=JSON)
 
@@ -172,18 +172,21 @@ class Hooks:
         return HTMLResponse(page(self.prepared, base_of(self.service.settings, request.scope)))
 
     # ---- a call -----------------------------------------------------------------------------------------------------
-    async def _record(self, asked: Call, prepared: Prepared) -> tuple[Mapping[str, Any], list[str]]:
-        """What was sent, completed from the FHIR server; and what of it is missing. Raises Refused (412) where nothing can be said."""
+    async def _record(self, asked: Call, prepared: Prepared) -> tuple[Mapping[str, Any], list[str], set[str]]:
+        """What was sent, completed from the FHIR server; what of it is missing, in words; and the types of resources that are.
+
+        Raises Refused (412) where nothing can be said.
+        """
         prefetch = dict(asked.prefetch)
         keys = [*dict.fromkeys([*prepared.templates, *prefetch])]
         before = {key: state(prefetch, key) for key in keys}
-        whole = any(
+        own = any(
             key not in prepared.templates and before[key] == "here" for key in keys
         )  # sent under a name of its own
         wanted = {
             key: prepared.templates[key]
             for key in prepared.templates
-            if before[key] in ("missing", "failed") and not whole
+            if before[key] in ("missing", "failed") and not own
         }
         pages = {key: following(prefetch[key]) for key in keys if before[key] == "partial"}
         failed: Mapping[str, str] = {}
@@ -192,14 +195,15 @@ class Hooks:
             failed = fetched.failed
             for key, value in fetched.values.items():
                 more = value if isinstance(value, list) else [value]
-                prefetch[key] = [prefetch[key], *more] if key in pages else value
+                prefetch[key] = whole([prefetch[key], *more] if key in pages else value)
         else:
             failed = {key: _WHY[before[key]] for key in (*wanted, *pages)}
         usable = [key for key in keys if key != "patient" and (key in prefetch) and state(prefetch, key) != "failed"]
         if not usable:
             errors = [ErrorAt(at=pointer("prefetch", key), message=reason) for key, reason in failed.items()]
             raise Refused(NOT_ENOUGH_DATA, errors=errors)
-        return prefetch, [f"not read: {text}" for text in named(failed)]
+        unseen = {kind_of(prepared.templates[key]) for key in failed if key in prepared.templates}
+        return prefetch, [f"not read: {text}" for text in named(failed)], unseen
 
     async def _cards(
         self,

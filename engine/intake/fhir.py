@@ -12,7 +12,7 @@ What the codes mean stands in rules/terminology; nothing of it is in here. Readi
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -107,20 +107,25 @@ def codemap_of(guideline: Guideline) -> Codemap:
 
 
 def extract(
-    data: Any, guideline: Guideline, today: datetime.date, drafts: Iterable[tuple[str, str]] = ()
+    data: Any,
+    guideline: Guideline,
+    today: datetime.date,
+    drafts: Iterable[tuple[str, str]] = (),
+    unseen: Iterable[str] = (),
 ) -> Extraction:
     """The facts of a record as of a day: what is dated later is not used. Never raises on bad data.
 
     `drafts`: orders that are being written, reference and drug of each; they say that treatment goes on.
+    `unseen`: types of resources that were asked for and not received in full; nothing is concluded from their absence.
     """
-    return _Extractor(codemap_of(guideline), today).extract(data, drafts)
+    return _Extractor(codemap_of(guideline), today, frozenset(unseen)).extract(data, drafts)
 
 
 class _Extractor:
     """One reading of one record."""
 
-    def __init__(self, codemap: Codemap, today: datetime.date) -> None:
-        self.map, self.today = codemap, today
+    def __init__(self, codemap: Codemap, today: datetime.date, unseen: frozenset[str] = frozenset()) -> None:
+        self.map, self.today, self.unseen = codemap, today, unseen
         self.walk = Walk()
         self.record = Record(self.walk)
 
@@ -135,7 +140,10 @@ class _Extractor:
         medications = Medications(self.map, self.record, self.today)
         for one in chosen:
             with self.record.all_or_nothing(one.found):
-                (medications if one.type in MEDICATIONS else readings).read(one)
+                if one.unclear:
+                    medications.unclear(one)
+                else:
+                    (medications if one.type in MEDICATIONS else readings).read(one)
         self._earlier_episode()
         self._one_side_only()
         self._drafted(drafts)
@@ -178,7 +186,9 @@ class _Extractor:
         self.record.events = [one for one in self.record.events if id(one) not in gone]
         self.record.claims = [one for one in self.record.claims if id(one) not in gone]
         left = {one.source for one in self.record.claims}
-        for source in dict.fromkeys([one.source for one in events] + [one.source for one in claims]):
+        treatments = self.map.terminology.treatments
+        named = [one.source for one in events if treatments is None or one.name != treatments.event]
+        for source in dict.fromkeys(named + [one.source for one in claims]):
             if source not in left:
                 self.record.unuse(source, "it is dated long before this diagnosis")
 
@@ -273,7 +283,7 @@ class _Extractor:
 
         for row in self.map.terminology.timeline:
             rests = history.holds(row.when, known)
-            if rests is None or self._adds_nothing(row, state(row.fact)):
+            if rests is None or self._adds_nothing(row, state(row.fact)) or self._left_open(row, history, state):
                 continue
             sources = [source for name in (*row.when.known, *row.when.facts) for source in self._sources(state(name))]
             for claim in self.record.concluded(self.map, row.fact, row.is_, rests, row.because, sources):
@@ -282,6 +292,18 @@ class _Extractor:
         for name in by_fact:
             state(name)
         return joined
+
+    def _left_open(self, row: TimelineForm, history: History, state: Callable[[str], Joined | None]) -> bool:
+        """Is there an exception to the row? Where nothing else tells the fact, what stands against it is named."""
+        incomplete = any(one.code == "more-pages" for one in self.walk.warnings)
+        unseen = [one.because for one in row.unless if one.unseen and (incomplete or self.unseen & {*one.unseen})]
+        against = history.against(row)
+        if state(row.fact) is None:
+            for because in unseen:
+                self.walk.warn("left-open", row.fact, because)
+            for event, because in against:
+                self.record.unuse(event.source, because, row.fact)
+        return bool(unseen or against)
 
     def _adds_nothing(self, row: TimelineForm, joined: Joined | None) -> bool:
         """Is what the row says already known?"""
@@ -360,7 +382,7 @@ class _Extractor:
         seen |= {one.path for one in self.record.unused}
         named = {self.record.resource_of.get(path, path) for path in seen}
         for one in chosen:
-            if one.found.path not in named:
+            if one.found.path not in named and not one.unclear:
                 self.record.leave(one.found, "no fact follows from it", one.coding)
 
 

@@ -173,6 +173,10 @@ class Codemap:
         self._sounds = _one_of(terminology.sounds)
         self.fillers = _one_of(terminology.fillers)
         self._heard: dict[tuple[str, ...], bool] = {}
+        treatments = terminology.treatments
+        self._treats = _one_of(treatments.sounds) if treatments is not None else None
+        self._others = {uri for name in (treatments.other_systems if treatments else ()) for uri in self.uris(name)}
+        self._classed = {uri for name in (treatments.classed_systems if treatments else ()) for uri in self.uris(name)}
         self._labels = [
             (name, re.compile("|".join(f"(?:{one})" for one in reading.labels), re.IGNORECASE))
             for name, reading in sorted(terminology.readings.items(), key=lambda one: not one[1].general)
@@ -224,6 +228,10 @@ class Codemap:
         return any(key in index for index in self._uses.values() for key in keys) or any(
             key in self._drugs for key in keys
         )
+
+    def speaks_of_drug(self, coding: Coding) -> bool:
+        """Is it a code of a drug that a code map knows?"""
+        return any(key in self._drugs for key in self.keys(coding))
 
     def uris(self, name: str) -> Iterable[str]:
         """The URIs of a system."""
@@ -314,6 +322,18 @@ class Codemap:
                 if match is not None:
                     return (*self._drug_names[match[1]], None)
         return None
+
+    def treats(self, *texts: str) -> bool:
+        """Does a label sound as if it spoke of a treatment?"""
+        return self._treats is not None and any(self._treats.search(one[:MOST_WORDS]) for one in texts if one)
+
+    def another_drug(self, found: Iterable[Coding], text: str) -> bool:
+        """Is a drug that no entry knows certainly none of those that matter? Only a code in a system of drugs, and a name beside it, say so."""
+        known = list(found)
+        names = [text, *(one.display for one in known)]
+        standard = any(one.system in self._others for one in known) and any(names)
+        classed = any(one.system in self._classed for one in known)
+        return (standard or classed) and not self.treats(*names, *(one.code for one in known))
 
     # ---- compiling --------------------------------------------------------------------------------------------------
     def _index(self) -> None:

@@ -11,7 +11,15 @@ from typing import Any
 
 from engine.intake.fhir_claims import Source
 from engine.intake.fhir_resources import Moment
-from engine.language.terminology import CountForm, MomentForm, OrderForm, Terminology, TogetherForm
+from engine.language.terminology import (
+    BeginsForm,
+    CountForm,
+    MomentForm,
+    OrderForm,
+    Terminology,
+    TimelineForm,
+    TogetherForm,
+)
 
 RawFacts = Callable[[str], Any]
 
@@ -64,6 +72,7 @@ class History:
         parts = [
             self._happened(when.happened) if when.happened else [],
             self._before(when.before) if when.before else [],
+            self._after(when.after) if when.after else [],
             self._only_after(when.only_after) if when.only_after else [],
             self._together(when.together) if when.together else [],
             self._lately(when.lately) if when.lately else [],
@@ -90,6 +99,19 @@ class History:
             one
             for one in self.named(order.event)
             if one.moment is not None and one.moment.last < limit.moment.first and one.moment.first >= earliest
+        ]
+        return [*found, limit] if found else None
+
+    def _after(self, order: OrderForm) -> list[Event] | None:
+        limit = self.last(order.last or "")
+        if limit is None or limit.moment is None:
+            return None
+        found = [
+            one
+            for one in self.named(order.event)
+            if one.moment is not None
+            and one.moment.first > limit.moment.last
+            and (order.within_days is None or (one.moment.last - limit.moment.first).days <= order.within_days)
         ]
         return [*found, limit] if found else None
 
@@ -125,6 +147,39 @@ class History:
                 return None
             found.append(recent[-1])
         return found
+
+    def against(self, row: TimelineForm) -> list[tuple[Event, str]]:
+        """The events that leave a row open, each with the reason."""
+        found: list[tuple[Event, str]] = []
+        for one in row.unless:
+            events = self._not_after(one.not_after) if one.not_after else []
+            events += self._begins(one.begins) if one.begins else []
+            found += [(event, one.because) for event in events]
+        return found
+
+    def _not_after(self, order: OrderForm) -> list[Event]:
+        """Those that are undated or may be no later than the last of the other; all, where that has no date."""
+        limit = self.last(order.last or "")
+        if limit is None or limit.moment is None:
+            return self.named(order.event)
+        earliest = _days_before(limit.moment.first, order.within_days)
+        return [
+            one
+            for one in self.named(order.event)
+            if one.moment is None or (one.moment.first <= limit.moment.last and one.moment.last >= earliest)
+        ]
+
+    def _begins(self, form: BeginsForm) -> list[Event]:
+        """The first ones, where none of the other kind comes with them or soon after."""
+        dated = [one for one in self.named(form.event) if one.moment is not None]
+        if not dated:
+            return []
+        day = min(one.moment.first for one in dated if one.moment is not None)
+        soon = day + datetime.timedelta(days=form.within_days)
+        others = [one.moment for one in self.named(form.without) if one.moment is not None]
+        if any(one.first <= soon for one in others):
+            return []
+        return [one for one in dated if one.moment is not None and one.moment.first == day]
 
     # ---- numbers ----------------------------------------------------------------------------------------------------
     def days_since(self, name: str) -> tuple[Any, Event] | None:

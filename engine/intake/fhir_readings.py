@@ -45,6 +45,7 @@ class Readings:
             return
         reason, pending = self._status(found)
         if reason:
+            self._perhaps_treated(chosen)
             for match in chosen.matches[:1]:
                 self.record.leave(
                     found, reason, match.coding, match.use.reading.fact or "" if match.use.reading else ""
@@ -72,6 +73,18 @@ class Readings:
                 )
             elif not (_general(use) and match.path in exact):
                 self._reading(found, match, when)
+
+    def _perhaps_treated(self, chosen: Chosen) -> None:
+        """A treatment whose status neither says nor denies that it was given leaves open what would follow from its absence."""
+        treatments, found = self.map.terminology.treatments, chosen.found
+        status = code_of(found.resource.get("status"))
+        if treatments is None or status in self.map.terminology.statuses.get("denied", {}).get(found.type, ()):
+            return
+        if found.resource.get("notPerformed") is True or found.resource.get("notDone") is True:
+            return
+        if any(match.use.reading and match.use.reading.event in treatments.reports for match in chosen.matches):
+            source, when = self.record.source(found, "", chosen.coding), date_of(found.resource, found.type)[1]
+            self.record.events.append(Event(treatments.event, when, source, of_diagnosis=True))
 
     # ---- status -----------------------------------------------------------------------------------------------------
     def _status(self, found: Found) -> tuple[str, bool]:

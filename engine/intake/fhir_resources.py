@@ -326,8 +326,14 @@ _DATES = {
     "MedicationStatement": ("effectiveDateTime", "effectivePeriod.start", "dateAsserted"),
     "MedicationRequest": ("authoredOn", "dateWritten"),
     "MedicationDispense": ("whenHandedOver", "whenPrepared"),
+    "CarePlan": ("period.start", "created"),
+    "ServiceRequest": ("occurrenceDateTime", "occurrencePeriod.start", "authoredOn"),
+    "RequestGroup": ("authoredOn",),
+    "RequestOrchestration": ("authoredOn",),
+    "Task": ("executionPeriod.start", "authoredOn"),
 }  # fmt: skip
 _DATES["MedicationUsage"] = _DATES["MedicationStatement"]
+_DATES["ProcedureRequest"] = _DATES["ServiceRequest"]
 _DATES["MedicationOrder"] = _DATES["MedicationRequest"]
 
 

@@ -13,6 +13,7 @@ import orjson
 from engine.intake.fhir_codemap import Codemap, Use
 from engine.intake.fhir_record import Record
 from engine.intake.fhir_resources import (
+    DEEPEST,
     Coding,
     Found,
     Walk,
@@ -58,6 +59,7 @@ class Chosen:
     found: Found
     matches: tuple[Match, ...] = ()
     drug: tuple[str, DrugForm, Coding | None] | None = None
+    unclear: bool = False  # it may tell of a treatment, and was not understood
 
     @property
     def type(self) -> str:
@@ -104,6 +106,7 @@ class Selection:
             self._coded(found, kind)
         else:
             self.not_read[kind] += 1
+            self._may_treat(found)
             if kind == "Specimen":
                 for key in (text_of(found.resource.get("id")), reference_key(found.url)):
                     if key:
@@ -133,11 +136,24 @@ class Selection:
             self._chosen.append(Chosen(found, tuple(matches)))
             return
         self._unknown(kind, known, found.path)
+        self._may_treat(found)
         value = resource.get("valueCodeableConcept")
         texts = [concept_text(concept), *(one.display for one in known)]
         texts += [text_of(resource.get("valueString")), concept_text(value), *(one.display for one in codings(value))]
         if self.map.sounds(kind, *texts):
             self._named.append((found, known[0] if known else None, SOUNDS))
+
+    def _may_treat(self, found: Found) -> None:
+        """A plan or report of a treatment that was not understood: nothing is read from it, and nothing concluded over it."""
+        treatments = self.map.terminology.treatments
+        if treatments is None or found.type not in treatments.plans:
+            return
+        texts, known = [], []
+        for concept in _spoken(found.resource):
+            texts += [concept_text(concept), *(one.display for one in codings(concept))]
+            known += codings(concept)
+        if self.map.treats(*texts) or any(self.map.speaks_of_drug(one) for one in known) or not any(texts):
+            self._chosen.append(Chosen(found, unclear=True))
 
     def _never_read(self, found: Found) -> None:
         """A resource of a type that states no fact is named where it speaks of one."""
@@ -204,6 +220,8 @@ class Selection:
             self._chosen.append(Chosen(found, drug=drug))
         else:
             self._unknown(found.type, known, found.path)
+            if self.map.terminology.treatments is not None and not self.map.another_drug(known, concept_text(concept)):
+                self._chosen.append(Chosen(found, unclear=True))
 
     def _medicine(self, resource: dict[str, Any]) -> Any:
         """The concept of a medication, wherever it stands."""
@@ -322,6 +340,8 @@ class Selection:
 
     def _of_diagnosis(self, one: Chosen) -> bool:
         """Does what the resource says belong to a diagnosis? A drug that is asked for by itself does not."""
+        if one.unclear:
+            return True
         if one.drug is not None:
             asked = {current.group for current in self.map.terminology.current}
             return not asked & set(one.drug[1].groups)
@@ -343,7 +363,7 @@ def _of_relative(resource: dict[str, Any]) -> bool:
 
 
 def _spoken(resource: dict[str, Any]) -> Iterator[Any]:
-    """The concepts of a resource of any type, and its conclusion in words."""
+    """The concepts of a resource of any type, and its title and conclusion in words."""
     for name in ("code", "medicationCodeableConcept", "conclusionCode", "reasonCode"):
         for one in as_list(resource.get(name)):
             yield one.get("concept", one) if isinstance(one, dict) else None
@@ -352,8 +372,20 @@ def _spoken(resource: dict[str, Any]) -> Iterator[Any]:
             inner = one.get("detail", one) if isinstance(one, dict) else None
             if isinstance(inner, dict):
                 yield inner.get("code")
-    if isinstance(resource.get("conclusion"), str):
-        yield {"text": resource["conclusion"]}
+                yield {"text": text_of(inner.get("description"))}
+    for name in ("conclusion", "title", "description"):
+        if isinstance(resource.get(name), str):
+            yield {"text": resource[name]}
+    yield from _actions(resource.get("action"), 0)
+
+
+def _actions(actions: Any, depth: int) -> Iterator[Any]:
+    """What the actions of a plan are called."""
+    for one in as_list(actions) if depth < DEEPEST else ():
+        if isinstance(one, dict):
+            yield from ({"text": one[name]} for name in ("title", "description") if isinstance(one.get(name), str))
+            yield from as_list(one.get("code"))
+            yield from _actions(one.get("action"), depth + 1)
 
 
 def _coding(concept: Any) -> Any:

@@ -10,6 +10,7 @@ Any file may hold any of these parts; together they are one Terminology.
     readings       codes of resources, the fact they speak of, and what their values mean
     panels         resources whose parts together speak of a fact
     drugs          codes and names of drugs, and the groups they belong to; `current` and `counts` read them
+    treatments     what may be treatment though it was not understood: an event of its own, so that nothing is concluded over it
     timeline       facts that follow from the order of events; `episode` says when the history begins
     facts          how several values of one fact are joined
     sites          where in the body a result may come from, and which side it is of
@@ -231,11 +232,33 @@ class MomentForm(Form):
 
     happened: list[Identifier] = Field(default_factory=list, description="at least one of these events")
     before: OrderForm | None = Field(None, description="at least one before the first of another")
+    after: OrderForm | None = Field(None, description="at least one after the last of another")
     only_after: OrderForm | None = Field(None, description="all after the last of another, and dated")
     together: TogetherForm | None = Field(None, description="one of each, within some days of each other")
     lately: TogetherForm | None = Field(None, description="one of each, within some days before today")
     known: list[FactName] = Field(default_factory=list, description="at least one of these facts was read")
     facts: dict[FactName, Any] = Field(default_factory=dict, description="facts that were read or concluded so")
+
+
+class BeginsForm(Form):
+    """The first event of one kind is none of another kind, nor soon followed by one."""
+
+    event: Identifier
+    without: Identifier
+    within_days: int = Field(ge=0)
+
+
+class ExceptForm(Form):
+    """What leaves a row of the timeline open: one of its parts is so. Every resource that is the reason is named with `because`."""
+
+    not_after: OrderForm | None = Field(
+        None, description="one of these is not certainly after the last of another: before it, on its day, or undated"
+    )
+    begins: BeginsForm | None = None
+    unseen: list[Name] = Field(
+        default_factory=list, description="resources of one of these types were asked for and not received in full"
+    )
+    because: Text
 
 
 class TimelineForm(Form):
@@ -244,7 +267,27 @@ class TimelineForm(Form):
     fact: FactName
     is_: Any = Field(alias="is")
     when: MomentForm
+    unless: list[ExceptForm] = Field(default_factory=list)
     because: Text
+
+
+class TreatmentsForm(Form):
+    """Resources that may tell of a treatment and were not understood. Each is the `event`, on its day."""
+
+    event: Identifier
+    group: Identifier = Field(
+        description="drugs of it count where a status neither says nor denies that they were given"
+    )
+    reports: list[Identifier] = Field(default_factory=list, description="events that count in the same way")
+    other_systems: list[Identifier] = Field(
+        description="a drug with a code and a name of one of these systems, known by no entry, is another drug unless it `sounds`"
+    )
+    classed_systems: list[Identifier] = Field(
+        default_factory=list,
+        description="the same for systems whose codes tell what kind of drug it is, without a name",
+    )
+    plans: list[Name] = Field(default_factory=list, description="types of resources that count when they `sound` so")
+    sounds: Annotated[list[Text], Field(min_length=1)] = Field(description="regular expressions, searched in labels")
 
 
 class DaysForm(Form):
@@ -304,8 +347,11 @@ class TerminologyForm(Form):
     id: Identifier
     title: Text
     source: list[Text] = Field(default_factory=list, description="where the codes were read")
-    statuses: dict[Literal["done", "given", "ordered", "taken"], dict[Name, list[Name]]] = Field(
+    statuses: dict[Literal["done", "given", "ordered", "taken", "denied"], dict[Name, list[Name]]] = Field(
         default_factory=dict, description="resource type: the statuses by which something was done, given and so on"
+    )
+    order_days: int | None = Field(
+        None, ge=0, description="days after its date in which a completed order was first carried out"
     )
     systems: dict[Identifier, SystemForm] = Field(default_factory=dict)
     comparators: dict[Name, Literal["lt", "le", "gt", "ge"]] = Field(default_factory=dict)
@@ -321,6 +367,7 @@ class TerminologyForm(Form):
     timeline: list[TimelineForm] = Field(default_factory=list)
     days_since: list[DaysForm] = Field(default_factory=list)
     episode: EpisodeForm | None = None
+    treatments: TreatmentsForm | None = None
     facts: dict[FactName, FactReadingForm] = Field(default_factory=dict)
     sites: SitesForm | None = None
     unread: dict[Name, Text] = Field(default_factory=dict, description="type of resource: why nothing is read from it")
@@ -354,6 +401,8 @@ class Terminology:
     timeline: tuple[TimelineForm, ...] = ()
     days_since: tuple[DaysForm, ...] = ()
     episode: EpisodeForm | None = None
+    treatments: TreatmentsForm | None = None
+    order_days: int | None = None
     facts: Mapping[str, FactReadingForm] = field(default_factory=_nothing)
     sites: SitesForm | None = None
     unread: Mapping[str, str] = field(default_factory=_nothing)

@@ -9,7 +9,7 @@ from engine.language.check_digits import CHECKS
 from engine.language.forms import read
 from engine.language.problems import Place, did_you_mean, written
 from engine.language.shape import Form
-from engine.language.terminology import AnswerForm, Codes, ReadingForm, Terminology, TerminologyForm
+from engine.language.terminology import AnswerForm, Codes, OrderForm, ReadingForm, Terminology, TerminologyForm
 from engine.language.vocabulary import Fact, Vocabulary
 from engine.language.yamlfile import Route, YamlFile
 
@@ -83,7 +83,7 @@ class _Reader:
         self._twice()
         merged: dict[str, Any] = {part: MappingProxyType(self.parts[part]) for part in NAMED}
         merged |= {part: tuple(one for _, form in self.forms for one in getattr(form, part)) for part in LISTED}
-        for part in ("episode", "sites"):
+        for part in ("episode", "sites", "treatments", "order_days"):
             files = [file for file, form in self.forms if getattr(form, part) is not None]
             for file in files[1:]:
                 first, place = files[0].key_place((part,)), file.key_place((part,))
@@ -171,27 +171,21 @@ class _FileCheck:
             self._event(days.event, ("days_since", index, "event"))
         if self.form.episode is not None:
             self._event(self.form.episode.begins, ("episode", "begins"))
+        if self.form.treatments is not None:
+            self._group(self.form.treatments.group, ("treatments", "group"))
+            for index, name in enumerate(self.form.treatments.reports):
+                self._event(name, ("treatments", "reports", index))
+            for part in ("other_systems", "classed_systems"):
+                for index, name in enumerate(getattr(self.form.treatments, part)):
+                    self._name("systems", name, ("treatments", part, index))
         for index, row in enumerate(self.form.timeline):
             route: Route = ("timeline", index)
             self._value(self._fact(row.fact, (*route, "fact")), row.is_, (*route, "is"))
             when, inside = row.when, (*route, "when")
             for position, name in enumerate(when.happened):
                 self._event(name, (*inside, "happened", position))
-            for key, order in (("before", when.before), ("only_after", when.only_after)):
-                if order is None:
-                    continue
-                other = order.first if key == "before" else order.last
-                for name in [order.event] if isinstance(order.event, str) else order.event:
-                    self._event(name, (*inside, key, "event"))
-                self._event(other, (*inside, key))
-                if other is None or (order.first and order.last):
-                    wanted = "first" if key == "before" else "last"
-                    self._report(
-                        "mapping-shape",
-                        f"`{key}` needs `event` and `{wanted}`",
-                        (*inside, key),
-                        f"write `{wanted}: ...`",
-                    )
+            for key, order in (("before", when.before), ("after", when.after), ("only_after", when.only_after)):
+                self._order(order, key, inside)
             for key, together in (("together", when.together), ("lately", when.lately)):
                 for position, name in enumerate(together.events if together else ()):
                     self._event(name, (*inside, key, "events", position))
@@ -199,6 +193,27 @@ class _FileCheck:
                 self._fact(name, (*inside, "known", position))
             for name, raw in when.facts.items():
                 self._value(self._fact(name, (*inside, "facts", name), key=True), raw, (*inside, "facts", name))
+            for position, one in enumerate(row.unless):
+                inside = (*route, "unless", position)
+                self._order(one.not_after, "not_after", inside)
+                if one.begins is not None:
+                    self._event(one.begins.event, (*inside, "begins", "event"))
+                    self._event(one.begins.without, (*inside, "begins", "without"))
+                if not (one.not_after or one.begins or one.unseen):
+                    message = "this exception names nothing"
+                    self._report("mapping-shape", message, inside, "add `not_after`, `begins` or `unseen`")
+
+    def _order(self, order: OrderForm | None, key: str, inside: Route) -> None:
+        if order is None:
+            return
+        wanted = "first" if key == "before" else "last"
+        other = order.first if key == "before" else order.last
+        for name in [order.event] if isinstance(order.event, str) else order.event:
+            self._event(name, (*inside, key, "event"))
+        self._event(other, (*inside, key))
+        if other is None or (order.first and order.last):
+            message = f"`{key}` needs `event` and `{wanted}`"
+            self._report("mapping-shape", message, (*inside, key), f"write `{wanted}: ...`")
 
     # ---- readings ---------------------------------------------------------------------------------------------------
     def _reading(self, one: ReadingForm, route: Route) -> None:
@@ -355,6 +370,8 @@ def _wrong(fact: Fact, raw: Any) -> tuple[str, str] | None:
 def _events(form: TerminologyForm) -> Iterator[str]:
     for reading in form.readings.values():
         yield from (name for name in (reading.event, *(answer.event for answer in reading.answers)) if name)
+    if form.treatments is not None:
+        yield form.treatments.event
 
 
 def _all_codes(form: Any, route: Route) -> Iterator[tuple[Route, Codes]]:
@@ -390,6 +407,8 @@ def _searched(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
         yield from (((part, index), text) for index, text in enumerate(getattr(form, part)))
     for name, reading in form.readings.items():
         yield from ((("readings", name, "labels", index), text) for index, text in enumerate(reading.labels))
+    if form.treatments is not None:
+        yield from ((("treatments", "sounds", index), text) for index, text in enumerate(form.treatments.sounds))
     if form.sites is not None:
         yield from ((("sites", "own", "patterns", index), text) for index, text in enumerate(form.sites.own.patterns))
         for side, one in form.sites.sides.items():

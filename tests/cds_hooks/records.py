@@ -67,7 +67,7 @@ GIVEN = [
     for number, (code, date) in enumerate((("583214", "2026-02-01"), ("1547545", "2026-02-01")))
 ]  # fmt: skip
 NOTHING = {
-    "patient": WOMAN, "conditions": EMPTY, "procedures": EMPTY, "medications": EMPTY, "administrations": EMPTY, "statements": None,
+    "patient": WOMAN, "conditions": EMPTY, "procedures": EMPTY, "medications": EMPTY, "administrations": EMPTY, "statements": None, "plans": EMPTY,
     "observations-receptors": EMPTY, "observations-tumour": EMPTY, "observations-safety": EMPTY, "observations-genetics": EMPTY,
     "observations-context": EMPTY, "observations-treatment": EMPTY, "observations-other": EMPTY,
 }  # fmt: skip
