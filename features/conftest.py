@@ -40,13 +40,25 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | No
     return None
 
 
+def pytest_bdd_before_scenario(scenario: Any) -> None:
+    """A scenario that evaluates nothing, or expects nothing, cannot fail."""
+    kinds = {step.type for step in scenario.steps}
+    assert "when" in kinds, f"the step `When {scenarios.EVALUATED}` is missing in `{scenario.name}`"
+    assert "then" in kinds, f"`{scenario.name}` expects nothing"
+
+
 class Patient:
     """The patient of a scenario, and once the rules are evaluated the case."""
 
     def __init__(self) -> None:
-        self.day = datetime.date(2026, 11, 22)
+        self.day: datetime.date | None = None
         self.facts: dict[str, Any] = {}
         self.case: steps.Case | None = None
+
+    def set(self, facts: dict[str, Any]) -> None:
+        """Who it is: only before the rules are evaluated."""
+        assert self.case is None, "the patient is changed after the rules were evaluated"
+        self.facts = facts
 
 
 @pytest.fixture
@@ -57,27 +69,30 @@ def patient() -> Patient:
 
 @given(parsers.parse("the guideline as of {day}"))
 def as_of(patient: Patient, day: str) -> None:
+    patient.set(patient.facts)
     patient.day = datetime.date.fromisoformat(day)
 
 
 @given("a patient")
 def a_patient(patient: Patient) -> None:
-    patient.facts = {}
+    patient.set({})
 
 
 @given(parsers.parse('the patient "{name}"'))
 def named_patient(patient: Patient, name: str) -> None:
     assert name in named_patients(), f"no patient is called `{name}`"
-    patient.facts = dict(named_patients()[name])
+    patient.set(dict(named_patients()[name]))
 
 
 @given(parsers.re(r"the patient's (?P<fact>[a-z0-9_]+) is (?P<value>.+)"))
 def patient_fact(patient: Patient, fact: str, value: str) -> None:
+    patient.set(patient.facts)
     scenarios.set_fact(patient.facts, engine().guideline.vocabulary, fact, value)
 
 
 @when("the rules are evaluated")
 def evaluate(patient: Patient) -> None:
+    assert patient.day is not None, "the day is missing: write `Given the guideline as of 2026-01-31`"
     patient.case = steps.Case(engine(), patient.facts, patient.day)
 
 

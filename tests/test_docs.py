@@ -19,7 +19,12 @@ LINT = ROOT / "docs" / "lint"
 PAGES = sorted(path for path in LINT.glob("*.md") if path.name != "README.md")
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-UNREADABLE = {"yaml", "alias", "duplicate-key"}  # pages on what is no YAML, or not the YAML of a guideline
+UNREADABLE = {
+    "yaml",
+    "alias",
+    "duplicate-key",
+    "merge-conflict",
+}  # pages on what is no YAML, or not the YAML of a guideline
 LETTERS = {"a", "b"}  # rules that an example does not name
 
 

@@ -1,6 +1,6 @@
 """The commands on scenarios: `coverage`, `mutate`, `suggest-tests`. Each prints its result and gives the exit code.
 
-0 nothing is missing; 1 a way without scenario, or a surviving mutant; 2 a rule that does not exist; 5 features that cannot be found or read.
+0 nothing is missing; 1 a way without scenario, a surviving mutant, or a mistake in a file; 2 a rule that does not exist; 5 no features there.
 """
 
 import sys
@@ -11,12 +11,14 @@ from pathlib import Path
 from engine.authoring import coverage as coverages
 from engine.authoring import mutation as mutations
 from engine.authoring import suggestions
+from engine.authoring.expectations import scenarios_of
 from engine.authoring.formula import NoSolver
 from engine.authoring.progress import Bar
 from engine.authoring.revisions import RevisionError, changed_parts, changed_rules, guideline_of
+from engine.authoring.testing import problems_in
 from engine.language.guideline import Guideline, load
 from engine.language.problems import GuidelineError, did_you_mean
-from engine.language.scenarios import FeatureError, NoGherkin, Scenario, named_patients, read_scenarios
+from engine.language.scenarios import FeatureError, NoGherkin, Scenario, named_patients
 
 OK, PROBLEMS, USAGE, FILES, INTERNAL = 0, 1, 2, 5, 70
 Work = Callable[[Guideline, list[Scenario], Path], int]
@@ -96,14 +98,13 @@ def _with_scenarios(folder: Path, features: Path | None, work: Work) -> int:
         if not where.is_dir():
             print(f"error: there is no folder `{where}`\n  name it with --features", file=sys.stderr)
             return FILES
-        return work(guideline, read_scenarios(where, guideline.vocabulary), where)
+        return work(guideline, scenarios_of(where, guideline), where)
     except GuidelineError as error:
         print(f"{error}\nerror: the guideline has problems; see `check`", file=sys.stderr)
         return PROBLEMS
     except FeatureError as error:
-        print("\n".join(error.problems), file=sys.stderr)
-        print(f"error: {len(error.problems)} problem(s) in the features", file=sys.stderr)
-        return FILES
+        print(f"{error}\n\nerror: {problems_in(error)}", file=sys.stderr)
+        return PROBLEMS
     except RevisionError as error:
         print(f"error: {error}", file=sys.stderr)
         return FILES

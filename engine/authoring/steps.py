@@ -12,14 +12,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from engine.inference.decide import Decider, Engine, Judgement
 from engine.inference.reference import Outcome, resolve
 from engine.language.conditions import Condition, clauses, truth
+from engine.language.forms import Certainty, Strength
 from engine.language.problems import did_you_mean, written
 from engine.language.rules import Rule
-from engine.language.scenarios import RULE, fact_is
+from engine.language.scenarios import OUTCOMES, RULE, fact_is
 from engine.language.vocabulary import Fact, FactsError
 
 MOST = 3  # clauses that are named where more decide
@@ -133,11 +134,22 @@ class Case:
 # ---- steps --------------------------------------------------------------------------------------------------------------
 Step = Callable[..., "tuple[bool, str]"]  # does it hold, and what was got
 STEPS: list[tuple[re.Pattern[str], Step]] = []
+FORMS: dict[re.Pattern[str], str] = {}  # each as an author reads it, with the names of its words in capitals
+WORDS = {
+    "RULE": f"({RULE})", "FACT": r"([a-z0-9_]+)", "FINDING": r"(\S+#\S+)", "CODE": r"(\S+)",
+    "OUTCOME": f"({'|'.join(OUTCOMES)})", "STATUS": r"(\w+)",
+    "GRADE": "(certainty|strength)", "LEVEL": "(.+)", "VALUE": "(.+)",
+}  # fmt: skip
+LEVELS = {"certainty": get_args(Certainty), "strength": get_args(Strength)}
 
 
-def _then(pattern: str) -> Callable[[Step], Step]:
+def _then(form: str) -> Callable[[Step], Step]:
     def add(step: Step) -> Step:
-        STEPS.append((re.compile(pattern.replace("RULE", f"({RULE})").replace("FACT", "([a-z0-9_]+)")), step))
+        pattern = form
+        for word, group in WORDS.items():
+            pattern = re.sub(rf"\b{word}\b", lambda _, by=group: by, pattern)  # type: ignore[misc]
+        STEPS.append((re.compile(pattern), step))
+        FORMS[STEPS[-1][0]] = form
         return step
 
     return add
@@ -153,7 +165,7 @@ def unmet(case: Case, text: str) -> Unmet | None:
     raise StepError(f"`{text}` is no step; the steps are listed in docs/authoring.md")
 
 
-@_then("RULE is (firm|provisional|ruled out|undetermined|not applicable)")
+@_then("RULE is OUTCOME")
 def _outcome(case: Case, number: str, word: str) -> tuple[bool, str]:
     rule = case.rule(number)
     if case.outcome(rule).replace("_", " ") == word:
@@ -202,7 +214,7 @@ def _asks_to_confirm(case: Case, number: str, name: str) -> tuple[bool, str]:
     return name in shown["confirm"], f"it asks to confirm {', '.join(shown['confirm']) or 'nothing'}"
 
 
-@_then("RULE cites (\\S+#\\S+)")
+@_then("RULE cites FINDING")
 def _cites(case: Case, number: str, citation: str) -> tuple[bool, str]:
     rule = case.rule(number)
     shown = case.shown(rule)
@@ -212,7 +224,7 @@ def _cites(case: Case, number: str, citation: str) -> tuple[bool, str]:
     return citation in found, f"it cites {', '.join(found) or 'nothing'}"
 
 
-@_then("RULE has (certainty|strength) (.+)")
+@_then("RULE has GRADE LEVEL")
 def _has(case: Case, number: str, key: str, value: str) -> tuple[bool, str]:
     rule = case.rule(number)
     shown = case.shown(rule)
@@ -243,7 +255,7 @@ def _is_assumed(case: Case, name: str) -> tuple[bool, str]:
     return bool(found and found["source"] == "assumed"), f"it is {found['source']}" if found else "it is unknown"
 
 
-@_then("the fact FACT is (.+)")
+@_then("the fact FACT is VALUE")
 def _fact_is(case: Case, name: str, value: str) -> tuple[bool, str]:
     fact = case.fact(name)
     state = case.decision["facts"].get(name, {"state": fact.unknown_as})["state"]
@@ -253,13 +265,13 @@ def _fact_is(case: Case, name: str, value: str) -> tuple[bool, str]:
         raise StepError(str(error)) from None
 
 
-@_then("contradiction (\\S+) is reported")
+@_then("contradiction CODE is reported")
 def _is_reported(case: Case, code: str) -> tuple[bool, str]:
     found = _codes(case)
     return code in found, f"reported: {', '.join(found) or 'none'}"
 
 
-@_then("contradiction (\\S+) is not reported")
+@_then("contradiction CODE is not reported")
 def _is_not_reported(case: Case, code: str) -> tuple[bool, str]:
     known = [one.code for one in case.engine.guideline.contradictions]
     if code not in known:
@@ -273,7 +285,7 @@ def _none_is_reported(case: Case) -> tuple[bool, str]:
     return not found, f"reported: {', '.join(found)}"
 
 
-@_then("the status is (\\w+)")
+@_then("the status is STATUS")
 def _status(case: Case, status: str) -> tuple[bool, str]:
     return case.decision["status"] == status, f"the status is {case.decision['status']}"
 

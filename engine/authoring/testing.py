@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.authoring.expectations import scenarios_of
 from engine.authoring.progress import Bar
 from engine.authoring.steps import Case, StepError, unmet
 from engine.inference.decide import Engine, EvaluatorsDisagree
 from engine.language.guideline import Guideline, load
 from engine.language.problems import GuidelineError, did_you_mean
-from engine.language.scenarios import FeatureError, NoGherkin, Scenario, read_scenarios
+from engine.language.scenarios import FeatureError, NoGherkin, Scenario
 from engine.language.vocabulary import FactsError
 
 OK, PROBLEMS, USAGE, DISAGREE, FILES, FAILED, INTERNAL = 0, 1, 2, 4, 5, 7, 70
@@ -108,7 +109,7 @@ def _failures(engine: Engine, scenario: Scenario) -> list[Failure]:
 def run(folder: Path, paths: Sequence[Path] = (), rules: Sequence[str] = ()) -> int:
     """Run the features below `paths` (folders or .feature files; by default the folder `features` beside the guideline).
 
-    0 all pass; 1 the guideline has problems; 2 a rule that does not exist; 5 features that cannot be found or read; 7 a scenario fails.
+    0 all pass; 1 the guideline or a feature has problems; 2 a rule that does not exist; 5 features that cannot be found; 7 a scenario fails.
     """
     wanted = [path.resolve() for path in paths] or [beside(folder)]
     missing = [path for path in wanted if not path.exists()]
@@ -129,9 +130,8 @@ def run(folder: Path, paths: Sequence[Path] = (), rules: Sequence[str] = ()) -> 
         print(error, file=sys.stderr)
         return USAGE
     except FeatureError as error:
-        print("\n".join(error.problems), file=sys.stderr)
-        print(f"error: {len(error.problems)} problem(s) in the features, so none was run", file=sys.stderr)
-        return FILES
+        print(f"{error}\n\nerror: {problems_in(error)}, so none was run", file=sys.stderr)
+        return PROBLEMS
     except NoGherkin as error:
         print(f"error: {error}", file=sys.stderr)
         return INTERNAL
@@ -173,6 +173,12 @@ class Lines:
         return lines[scenario.line - 1] if scenario.line <= len(lines) else ""
 
 
+def problems_in(error: FeatureError) -> str:
+    """`2 problems in the features`."""
+    number = len(error.problems)
+    return f"{number} problem{'' if number == 1 else 's'} in the features"
+
+
 class _NoRule(Exception):
     pass
 
@@ -193,7 +199,7 @@ def roots(wanted: Sequence[Path]) -> list[Path]:
 
 
 def _below(root: Path, wanted: Sequence[Path], guideline: Guideline) -> list[Scenario]:
-    scenarios = read_scenarios(root, guideline.vocabulary)
+    scenarios = scenarios_of(root, guideline)
     return [one for one in scenarios if any((root.parent / one.path).is_relative_to(path) for path in wanted)]
 
 
@@ -207,4 +213,4 @@ def _numbers(guideline: Guideline, names: Sequence[str]) -> list[str]:
     return [known[name] for name in names]
 
 
-__all__ = ["Failure", "Result", "beside", "run", "text", "tried"]
+__all__ = ["Failure", "Result", "beside", "problems_in", "run", "text", "tried"]

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.authoring.check import Checked, check
+from engine.authoring.expectations import scenarios_of
 from engine.authoring.testing import Failure, Lines, beside, tried
 from engine.inference.decide import EvaluatorsDisagree
 from engine.language.guideline import Guideline
-from engine.language.scenarios import FeatureError, NoGherkin, read_scenarios
+from engine.language.scenarios import FeatureError, NoGherkin
 
 OK, FILES, INTERNAL = 0, 5, 70
 KINDS = (".yaml", ".csv", ".feature")
@@ -52,10 +53,10 @@ class Watcher:
         if guideline is None or not self.features.is_dir():
             return []
         try:
-            scenarios = read_scenarios(self.features, guideline.vocabulary)
+            scenarios = scenarios_of(self.features, guideline)
             result = tried(guideline, scenarios)
         except FeatureError as error:
-            failures: Texts = {problem: problem for problem in error.problems}
+            failures: Texts = {(one.place.path, one.code, one.message): str(one) for one in error.problems}
         except EvaluatorsDisagree as error:
             failures = {"evaluators": f"{error}: this is a fault of the program, please report it"}
         else:

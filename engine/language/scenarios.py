@@ -1,29 +1,36 @@
 """The scenarios of features/: who the patient is and what is expected of which rule, as data.
 
     read_scenarios(folder, vocabulary)   -> every scenario, outlines written out; raises FeatureError with what cannot be read
+    read_features(folder, vocabulary)    -> those that can be read, and the problems
     value_of(fact, text)                 -> a value as written in a step, as a caller would send it
 
 The steps that set up a patient have their meaning here and nowhere else; features/conftest.py runs the same functions under pytest.
 """
 
 import datetime
+import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from engine.language.problems import did_you_mean
+from engine.language.featurefile import FeatureFile
+from engine.language.featurefile import NoGherkin as NoGherkin
+from engine.language.patients import Patients, read_patients, refused
+from engine.language.problems import Place, Problem, did_you_mean, shortened
 from engine.language.vocabulary import Fact, Vocabulary
+from engine.language.yamlfile import UNREADABLE
 
 RULE = r"[A-Z][A-Z0-9]*-[0-9]+"
 _TWO_BOUNDS = re.compile(r"(>=?)(-?[0-9.]+) (<=?)(-?[0-9.]+)$")
 _KEYS = {">": "gt", ">=": "ge", "<": "lt", "<=": "le"}
 SENT_AS_UNKNOWN = "sent as unknown"
 OUTCOMES = ("firm", "provisional", "ruled out", "undetermined", "not applicable")
-_DAY = re.compile(r"the guideline as of (\S+)$")
+EVALUATED, NOBODY = "the rules are evaluated", "a patient"
+SETTING = ("the guideline as of 2026-01-31", NOBODY, 'the patient "name"', "the patient's fact is value", EVALUATED)
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+_DAY = re.compile(r"the guideline as of (.+)$")
 _NAMED = re.compile(r'the patient "(.+)"$')
 _FACT = re.compile(r"the patient's ([a-z0-9_]+) is (.+)$")
 _RULE = re.compile(rf"({RULE}) (.+)$")
@@ -33,13 +40,9 @@ _OF_PART = re.compile(r"the fact (\S+) is |contradiction (\S+) is ")
 class FeatureError(Exception):
     """Features that cannot be read; `problems` says which line and why."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
-
-
-class NoGherkin(RuntimeError):
-    """gherkin-official is not installed."""
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems), key=lambda one: one.order))
+        super().__init__("\n\n".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Expectation:
 
     rule: str  # its number
     what: str
+    place: Place = field(default=Place(""), compare=False)  # the step, or the word in the row it comes from
 
     @property
     def of(self) -> str:
@@ -68,6 +72,7 @@ class Scenario:
     expected: tuple[Expectation, ...] = ()
     patient: str = ""  # the named patient it starts from
     changed: Mapping[str, str] = field(default_factory=dict)  # facts its steps set, as written
+    tags: tuple[tuple[str, Place], ...] = ()  # and where they stand
 
     @property
     def where(self) -> str:
@@ -80,20 +85,9 @@ class Scenario:
 
 
 # ---- patients -----------------------------------------------------------------------------------------------------------
-def named_patients(folder: Path) -> dict[str, dict[str, Any]]:
-    """Every patient of patients/*.yaml by name; raises FeatureError when a name is used twice."""
-    found: dict[str, dict[str, Any]] = {}
-    problems = []
-    for path in sorted((folder / "patients").glob("*.yaml")):
-        try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            problems.append(f"{folder.name}/patients/{path.name}: cannot be read: {str(error).splitlines()[0]}")
-            continue
-        for name, facts in data.items():
-            if name in found:
-                problems.append(f"{folder.name}/patients/{path.name}: the patient `{name}` is defined twice")
-            found[name] = facts
+def named_patients(folder: Path) -> Patients:
+    """Every patient of patients/*.yaml by name; raises FeatureError when a file cannot be read or a name is used twice."""
+    found, problems = read_patients(folder)
     if problems:
         raise FeatureError(problems)
     return found
@@ -159,93 +153,168 @@ def set_fact(facts: dict[str, Any], vocabulary: Mapping[str, Fact], name: str, t
 # ---- features -----------------------------------------------------------------------------------------------------------
 def read_scenarios(folder: Path, vocabulary: Vocabulary) -> list[Scenario]:
     """Every scenario of every feature below the folder, in the order of the files; raises FeatureError or NoGherkin."""
-    try:
-        from gherkin.errors import CompositeParserException, ParserException
-        from gherkin.parser import Parser
-        from gherkin.pickles.compiler import Compiler
-    except ImportError as error:
-        raise NoGherkin("gherkin-official is missing: install the extra `authoring`") from error
-    patients = named_patients(folder)
-    found: list[Scenario] = []
-    problems: list[str] = []
-    for path in sorted(folder.rglob("*.feature")):
-        shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-        try:
-            document: Any = Parser().parse(path.read_text(encoding="utf-8-sig"))
-        except CompositeParserException as error:
-            problems += [_placed(shown, str(one)) for one in error.errors]
-            continue
-        except (ParserException, UnicodeDecodeError) as error:
-            problems.append(_placed(shown, str(error)))
-            continue
-        document["uri"] = shown
-        lines = dict(_lines(document))
-        for pickle in Compiler().compile(document):
-            line = lines.get(pickle["astNodeIds"][-1], 1)
-            try:
-                found.append(_scenario(pickle, shown, line, patients, vocabulary))
-            except ValueError as error:
-                problems.append(f"{shown}:{line}: {error}")
+    found, problems = read_features(folder, vocabulary)
     if problems:
         raise FeatureError(problems)
     return found
 
 
-def _placed(path: str, said: str) -> str:
-    """`features/x.feature:3: not readable: ...`, from what the parser says: `(3:1): ...`."""
-    place, _, what = said.partition(": ")
-    line = place.strip("()").partition(":")[0]
-    if not line.isdecimal():
-        return f"{path}:1: not readable: {said}"
-    got = what.rpartition(", got ")[2] if ", got " in what else what
-    return f"{path}:{line}: not readable as a feature: {got}"
+def read_features(folder: Path, vocabulary: Vocabulary) -> tuple[list[Scenario], list[Problem]]:
+    """The scenarios that can be read, and everything that is wrong with patients and features, sorted by place; raises NoGherkin."""
+    patients, problems = read_patients(folder, vocabulary)
+    blind = any(
+        one.code in UNREADABLE for one in problems
+    )  # then any patient may stand in the file that cannot be read
+    found: list[Scenario] = []
+    for path in sorted(folder.rglob("*.feature")):
+        file = FeatureFile(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
+        for pickle in file.pickles:
+            before = len(file.problems)
+            scenario = _Reader(file, pickle, patients, vocabulary, blind).read()
+            if scenario is not None and len(file.problems) == before:
+                found.append(scenario)
+        problems += file.problems
+    return found, sorted(set(problems), key=lambda one: one.order)
 
 
-def _lines(node: Any) -> Iterator[tuple[str, int]]:
-    """The line of everything in a parsed feature that has an id."""
-    if isinstance(node, dict):
-        if "id" in node and "location" in node:
-            yield node["id"], node["location"]["line"]
-        for part in node.values():
-            yield from _lines(part)
-    elif isinstance(node, list):
-        for part in node:
-            yield from _lines(part)
+class _Reader:
+    """Reads one scenario, step by step, reporting every mistake at its place."""
 
+    def __init__(
+        self, file: FeatureFile, pickle: Mapping[str, Any], patients: Patients, vocabulary: Vocabulary, blind: bool
+    ) -> None:
+        self.file, self.pickle, self.patients, self.vocabulary, self.blind = file, pickle, patients, vocabulary, blind
+        self.day: datetime.date | None = None
+        self.dated = self.evaluated = False
+        self.name = ""
+        self.facts: dict[str, Any] = {}
+        self.changed: dict[str, str] = {}
+        self.expected: list[Expectation] = []
 
-def _scenario(
-    pickle: Mapping[str, Any], path: str, line: int, patients: Mapping[str, dict[str, Any]], vocabulary: Vocabulary
-) -> Scenario:
-    day: datetime.date | None = None
-    facts: dict[str, Any] = {}
-    changed: dict[str, str] = {}
-    name = ""
-    expected: list[Expectation] = []
-    for step in pickle["steps"]:
-        text = step["text"]
+    def read(self) -> Scenario | None:
+        """The scenario, or None when something is missing that every scenario needs."""
+        steps = self.pickle["steps"]
+        evaluates = any(step["text"] == EVALUATED for step in steps)
+        early = False  # something is expected too early: then `And` below `When` is told no more
+        for step in steps:
+            text = step["text"].strip()
+            if text == EVALUATED:
+                self.evaluated = True
+            elif _sets(text):
+                self._set(step, text)
+            elif step["type"] == "Outcome":
+                if evaluates and not self.evaluated:
+                    early = True
+                    hint = f"move it below `When {EVALUATED}`"
+                    self._report("scenario-shape", "this is expected before the rules are evaluated", step, text, hint)
+                match = _RULE.match(text)
+                place = self.file.place(step)
+                one = Expectation(match[1], match[2].strip(), place) if match else Expectation("", text, place)
+                self.expected.append(one)
+            elif not early:
+                self._unknown(step, text)
+                if step["type"] == "Action":  # it was meant to
+                    self.evaluated = evaluates = True
+        if steps:
+            self._complete(evaluates)
+        if self.day is None:
+            return None
+        tags = tuple(self.file.tags(self.pickle))
+        place = self.file.place_of(self.pickle)
+        return Scenario(
+            self.pickle["name"],
+            self.file.shown,
+            place.line,
+            self.day,
+            self.facts,
+            tuple(self.expected),
+            self.name,
+            self.changed,
+            tags,
+        )
+
+    def _set(self, step: Mapping[str, Any], text: str) -> None:
+        """A step that says who the patient is, or which day it is."""
+        if self.evaluated:
+            hint = f"move it above `When {EVALUATED}`, or begin another scenario"
+            self._report("scenario-shape", "the patient is changed after the rules were evaluated", step, text, hint)
         if match := _DAY.match(text):
-            day = datetime.date.fromisoformat(match[1])
+            self.dated = True
+            try:
+                self.day = datetime.date.fromisoformat(match[1]) if _ISO.match(match[1]) else None
+            except ValueError:
+                self.day = None
+            if self.day is None:
+                self._report("invalid-date", f"`{match[1]}` is no day", step, match[1], "write it as 2026-01-31")
         elif match := _NAMED.match(text):
-            name = match[1]
-            if name not in patients:
-                raise ValueError(f"no patient is called `{name}`")
-            facts, changed = dict(patients[name]), {}
-        elif text == "a patient":
-            name, facts, changed = "", {}, {}
+            self.name = match[1]
+            if self.name not in self.patients and not self.blind:
+                hint = did_you_mean(self.name, self.patients, where=f"{self.file.shown.split('/')[0]}/patients")
+                self._report("unknown-patient", f"no patient is called `{self.name}`", step, self.name,
+                             hint or "write one into the folder `patients`")  # fmt: skip
+            self.facts, self.changed = dict(self.patients.get(self.name, {})), {}
         elif match := _FACT.match(text):
-            set_fact(facts, vocabulary, match[1], match[2])
-            changed[match[1]] = match[2]
-        elif step["type"] == "Outcome":
-            match = _RULE.match(text)
-            expected.append(Expectation(match[1], match[2].strip()) if match else Expectation("", text.strip()))
-        elif text != "the rules are evaluated":
-            raise ValueError(f"`{text}` is no step; the steps are listed in docs/authoring.md")
-    if day is None:
-        raise ValueError("the day is missing: write `Given the guideline as of 2026-01-31`")
-    return Scenario(pickle["name"], path, line, day, facts, tuple(expected), name, changed)
+            name, value = match[1], match[2]
+            if name not in self.vocabulary:
+                self._report("unknown-fact", f"unknown fact `{name}`", step, name, did_you_mean(name, self.vocabulary))
+                return
+            if not self.vocabulary[name].given:
+                hint = "set the facts it is derived from"
+                self._report("unknown-fact", f"`{name}` is derived and cannot be set", step, name, hint)
+                return
+            try:
+                set_fact(self.facts, self.vocabulary, name, value)
+            except ValueError as error:
+                self._report("unknown-value", str(error), step, value, "write true, false or unknown")
+                return
+            self.changed[name] = value
+            if name in self.facts and (wrong := refused(self.vocabulary[name], self.facts[name])):
+                self._report("unknown-value", wrong[0], step, value, wrong[1])
+        else:
+            self.name, self.facts, self.changed = "", {}, {}
+
+    def _complete(self, evaluates: bool) -> None:
+        """What every scenario needs."""
+        place = self.file.scenario_place(self.pickle)
+        if not self.dated:
+            hint = "write `Given the guideline as of 2026-01-31`"
+            self.file.report("scenario-shape", "the day is missing", place, hint)
+        if not evaluates:
+            message = f"the step `When {EVALUATED}` is missing"
+            self.file.report("scenario-shape", message, place, "write it between the patient and what is expected")
+        if not self.expected:
+            message = "the scenario expects nothing, so it cannot fail"
+            self.file.report("scenario-shape", message, place, "write what is expected after `Then`")
+
+    def _unknown(self, step: Mapping[str, Any], text: str) -> None:
+        near = nearest_step(text, SETTING)
+        hint = near or (
+            "what is expected stands after `Then`" if _RULE.match(text) else "the steps are listed in docs/authoring.md"
+        )
+        self._report("unknown-step", f"`{shortened(text, 80)}` is no step", step, "", hint)
+
+    def _report(self, code: str, message: str, step: Mapping[str, Any], word: str, hint: str) -> None:
+        self.file.report(code, message, self.file.place(step, word), hint)
+
+
+def _sets(text: str) -> bool:
+    return text == NOBODY or any(pattern.match(text) for pattern in (_DAY, _NAMED, _FACT))
+
+
+def nearest_step(text: str, forms: Iterable[str]) -> str:
+    """`did you mean ...?` for a misspelt step: the nearest of the forms, in which names in capitals stand for what the step itself says."""
+    rules = re.findall(RULE, text)
+    plain = re.sub(RULE, "RULE", text)
+    near = difflib.get_close_matches(plain, [re.sub(RULE, "RULE", one) for one in forms], n=1, cutoff=0.7)
+    if not near:
+        return ""
+    found = near[0]
+    for number in rules:
+        found = found.replace("RULE", number, 1)
+    return f"did you mean `{found}`?"
 
 
 __all__ = [
-    "OUTCOMES", "RULE", "SENT_AS_UNKNOWN", "Expectation", "FeatureError", "NoGherkin", "Scenario",
-    "fact_is", "named_patients", "read_scenarios", "set_fact", "text_of", "value_of",
+    "EVALUATED", "OUTCOMES", "RULE", "SENT_AS_UNKNOWN", "Expectation", "FeatureError", "NoGherkin", "Scenario",
+    "fact_is", "named_patients", "nearest_step", "read_features", "read_scenarios", "set_fact", "text_of", "value_of",
 ]  # fmt: skip

@@ -53,6 +53,8 @@ _IN_PLAIN_WORDS = (
 )  # fmt: skip
 
 
+UNREADABLE = ("yaml", "merge-conflict")  # codes of what keeps a whole file from being read
+_MERGE = re.compile(r"(?:<{7}|>{7})(?: |$)")  # what git leaves in a file where two versions clash
 _SPACED = re.compile(r"[ -]*\u00a0")  # a no-break space among those a line begins with
 
 
@@ -293,14 +295,24 @@ class YamlFile:
 def read_text(path: Path, name: str) -> tuple[str, Problem | None]:
     """The text of a file, or the problem that keeps it from being read. A byte order mark is left out."""
     try:
-        return path.read_text(encoding="utf-8-sig"), None
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8", "ignore")
-        place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return "", Problem("yaml", "not UTF-8 text: a character here cannot be read", place, "save the file as UTF-8")
+        row, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        whole = error.object.decode("cp1252", "replace").splitlines()
+        source = whole[row - 1] if row <= len(whole) and b"\0" not in error.object else ""
+        message, hint = "not UTF-8 text: a character here cannot be read", "save the file as UTF-8"
+        return "", Problem("yaml", message, Place(name, row, column), hint, source)
     except OSError as error:
         message = f"cannot be read: {(error.strerror or 'unknown reason').lower()}"
         return "", Problem("yaml", message, Place(name), "check that it is a file you may read")
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        for number, line in enumerate(text.splitlines(), 1):
+            if _MERGE.match(line):
+                message = f"a merge was not finished: `{shortened(line)}` stands here"
+                hint = "keep one of the two versions, and remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`"
+                return "", Problem("merge-conflict", message, Place(name, number, 1, len(line)), hint, line)
+    return text, None
 
 
 def yaml_files(root: Path, folder: str) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from engine import default_rules, load
 from engine.authoring.commands_tests import coverage
 from engine.authoring.coverage import Coverage, problem_of
 from engine.authoring.revisions import RevisionError, changed_rules, guideline_of
-from engine.language.scenarios import FeatureError, read_scenarios, text_of, value_of
+from engine.language.scenarios import read_scenarios, text_of, value_of
 from tests.authoring.workshop import LENDING, OPEN, changed, copied, features, scenarios
 
 FEATURES = default_rules().parent / "features"
@@ -92,29 +92,6 @@ def test_a_number_is_written_as_it_is_read(text: str) -> None:
     fact = load(LENDING).vocabulary["member_years"]
 
     assert text_of(fact, value_of(fact, text)) == text
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        ("| tool          | drill |", "| toool         | drill |", "hand-tools.feature:16: unknown fact `toool`"),
-        (
-            'patient "trained adult',
-            'patient "untrained adult',
-            "hand-tools.feature:14: no patient is called `untrained adult, drill`",
-        ),
-        ("    Given the guideline as of 2026-03-01\n", "", "hand-tools.feature:13: the day is missing"),
-        ("Examples:", "Exampels:", "hand-tools.feature:12: not readable as a feature: 'Exampels:'"),
-    ],
-)
-def test_what_cannot_be_read_is_told_at_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
-    path = features(tmp_path) / "hand-tools.feature"
-    path.write_text(path.read_text().replace(old, new))
-
-    with pytest.raises(FeatureError) as caught:
-        read_scenarios(tmp_path / "features", load(LENDING).vocabulary)
-
-    assert f"features/{problem}" in str(caught.value)
 
 
 # ---- what changed since a revision --------------------------------------------------------------------------------------

@@ -117,38 +117,6 @@ def test_one_file_or_one_rule_can_be_asked_for(run: Run, home: Path) -> None:
     assert number("--rule", "LND-02", home / "features" / "other.feature") == "1"
 
 
-BROKEN = {
-    "a misspelt step": ("LND-01 is not shown", "LND-01 is not show", 7, "`LND-01 is not show` is no step"),
-    "a misspelt given": ("Given a patient\n", "Given some patient\n", 5, "`some patient` is no step"),
-    "an unknown fact": ("patient's visit is", "patient's visitt is", 5, "unknown fact `visitt`"),
-    "an unknown value": ("visit is enquiry", "visit is enquirey", 7, "these facts cannot be read: visit: "),
-    "an unknown patient": ('the patient "child with a hand saw"', 'the patient "a child"', 5, "no patient is called `a child`"),
-    "an unknown rule": ("LND-02 has strength", "LND-20 has strength", 7, "there is no rule LND-20; did you mean `LND-05`?"),
-    "a fact no step knows": ("the fact adult is", "the fact adlut is", 7, "there is no fact `adlut`; did you mean `adult`?"),
-    "a value no fact has": ("the fact adult is true", "the fact adult is ture", 7, "`adult` is true or false, not `ture`"),
-    "a day that is none": ("as of 2026-03-01", "as of 2026-13-01", 5, "features/lending.feature:"),
-    "no gherkin": ("Feature: Who", "Featur: Who", 5, "features/lending.feature:1: not readable as a feature: 'Featur: Who"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_mistake_in_a_feature_is_told_with_its_line(name: str, run: Run, home: Path, change: Change) -> None:
-    old, new, code, said = BROKEN[name]
-    change("lending.feature", old, new)
-    ran = run("test", "--rules", home / "lending")
-
-    assert ran.code == code
-    assert said in ran.out + ran.err
-    assert re.search(r"features/lending\.feature:(\d+:)? ", ran.out + ran.err)
-    assert "Traceback" not in ran.err
-
-
-def test_a_scenario_that_expects_nothing_fails(run: Run, home: Path, change: Change) -> None:
-    change("lending.feature", "    Then the status is out_of_scope\n    And LND-01 is not shown\n", "")
-
-    assert "the scenario expects nothing" in run("test", "--rules", home / "lending").out
-
-
 def test_the_exit_codes_tell_what_is_wrong(run: Run, home: Path, change: Change) -> None:
     lending = home / "lending"
     assert run("test", "--rules", lending, "--rule", "LND-99").code == 2

@@ -63,8 +63,8 @@ def test_a_feature_that_cannot_be_read_is_told_and_mended(home: Path) -> None:
     broken = watcher.look()
     swap(home, "Given some patient\n", "Given a patient\n", "features/lending.feature")
 
-    assert broken[0].startswith("features/lending.feature:42: `some patient` is no step")
-    assert watcher.look()[0].startswith("passes: features/lending.feature:42: ")
+    assert broken[0].startswith("features/lending.feature:43:11: `some patient` is no step [unknown-step]")
+    assert watcher.look()[0].startswith("passes: features/lending.feature:43:11: ")
 
 
 def test_a_guideline_without_features_is_checked_all_the_same(home: Path) -> None:
