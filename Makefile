@@ -13,7 +13,7 @@ else
 PYTEST_FLAGS ?= -n auto
 endif
 
-.PHONY: help install serve test browser lint format bench bench-peers spark lock sbom clean
+.PHONY: help install serve test browser lint format bench bench-cohort bench-peers spark lock sbom clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -63,6 +63,9 @@ format: install  ## put the code into the common format
 
 bench: install  ## measure speed and memory, print a table
 	$(BIN)/python -m tests.benchmarks
+
+bench-cohort: .venv/.spark  ## decide on the same patients here, on Spark and in DuckDB, compare all they say
+	$(BIN)/python -m tests.benchmarks.agreement $(ARGS)
 
 bench-peers: .venv/.peers  ## measure the engine beside others on the same rules, print tables
 	$(BIN)/python -m tests.benchmarks.peers $(ARGS)

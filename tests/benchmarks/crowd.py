@@ -5,17 +5,19 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.language.guideline import Guideline
 from engine.language.vocabulary import Fact
 from tests.inference.patients import ALWAYS, COURSES, SIZES, SOMETIMES
 
 SILENCE = (0.0, 0.03, 0.1, 0.3)  # how much is left out of a patient
+BROKEN = "no such code"
 STRANGE = 0.0005  # values drawn from all that the vocabulary has, groups included
 
 
-def crowd(guideline: Guideline, count: int, seed: int) -> pa.RecordBatch:
-    """A column for each fact that is said of anybody, and `patient`, a name for each row."""
+def crowd(guideline: Guideline, count: int, seed: int, broken: float = 0.0) -> pa.RecordBatch:
+    """A column for each fact that is said of anybody, and `patient`, a name for each row; so many cells of codes cannot be read."""
     rng = np.random.default_rng(seed)
     silence = rng.choice(SILENCE, count)
     course = rng.choice(len(COURSES), count, p=np.array([weight for weight, _ in COURSES]) / sum(w for w, _ in COURSES))
@@ -46,6 +48,8 @@ def crowd(guideline: Guideline, count: int, seed: int) -> pa.RecordBatch:
         name: _column(guideline.vocabulary[name], drawn, _words(guideline.vocabulary[name]))
         for name, drawn in cells.items()
     }
+    if broken:
+        columns = {name: _spoilt(column, rng, broken) for name, column in columns.items()}
     return pa.record_batch(columns)
 
 
@@ -96,3 +100,12 @@ def _column(fact: Fact, drawn: Any, words: list[Any]) -> pa.Array:
     if fact.type == "boolean":
         return pa.array(drawn == 0, mask=drawn < 0)
     return pa.DictionaryArray.from_arrays(pa.array(drawn.astype(np.int8), mask=drawn < 0), pa.array(words, pa.string()))
+
+
+def _spoilt(column: pa.Array, rng: np.random.Generator, share: float) -> pa.Array:
+    """Codes, here and there a word that none is."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    strange = pa.array(rng.random(len(column)) < share)
+    places = pc.if_else(strange, pa.scalar(len(column.dictionary), column.type.index_type), column.indices)
+    return pa.DictionaryArray.from_arrays(places, pa.concat_arrays([column.dictionary, pa.array([BROKEN])]))
