@@ -13,7 +13,7 @@ else
 PYTEST_FLAGS ?= -n auto
 endif
 
-.PHONY: help install serve test browser lint format bench bench-cohort bench-peers spark lock sbom clean
+.PHONY: help install serve test browser pictures lint format bench bench-cohort bench-peers spark lock sbom clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -34,6 +34,9 @@ AXE := axe-core-4.14.1
 browser: install .venv/axe.min.js  ## walk the pages in Chromium, check them with axe
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { echo "Chromium is missing; on Debian: apt-get install chromium" >&2; exit 1; }
 	$(BIN)/pytest $(PYTEST_FLAGS) tests/browser $(ARGS)
+
+pictures: install  ## take the pictures of the page in docs/images anew, in Chromium
+	@$(BIN)/python -m tests.browser.pictures
 
 # In a process of its own: Playwright keeps an event loop running in the thread of the tests, where other tests start theirs.
 .PHONY: .browser-if-there

@@ -64,7 +64,7 @@ class Grade:
     strength: str
     certainty: str  # empty where nothing was graded
     filled: int  # of four circles
-    meaning: str
+    meaning: str  # empty where nobody is treated by it
 
 
 def grade(kind: str, strength: str, certainty: str | None) -> Grade | None:
@@ -74,9 +74,7 @@ def grade(kind: str, strength: str, certainty: str | None) -> Grade | None:
     words = STRENGTH[strength, kind != "recommend_against"]
     if certainty is None:
         return Grade(words, "", 0, f"{words}: {STRENGTH_MEANS[strength]}.")
-    meaning = f"{CERTAINTY_MEANS[certainty]}."
-    if kind in ADVICE:
-        meaning = f"{STRENGTH_MEANS[strength]}; {meaning}"
+    meaning = f"{STRENGTH_MEANS[strength]}; {CERTAINTY_MEANS[certainty]}." if kind in ADVICE else ""
     return Grade(words, f"{plain(certainty)} certainty", CERTAINTY[certainty], capital(meaning))
 
 
