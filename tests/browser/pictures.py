@@ -4,7 +4,6 @@ import datetime
 import socket
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import uvicorn
