@@ -158,12 +158,16 @@ class Decisions:
             found = decider.judge(asked.given)
             answer = decider.write(found, asked.as_of, decision_id)
         except EvaluatorsDisagree as error:
-            self.service.count_disagreement()
-            logs.disagreement(request_id, loaded.guideline.sha256, error.rules)
-            raise Refused(EVALUATORS_DISAGREE) from None
+            raise self.disagreement(error, loaded, request_id) from None
         self.service.metrics.decision(decider.guideline, decider.status(found), found.outcomes)
         self.service.decided(decision_id)
         return answer
+
+    def disagreement(self, error: EvaluatorsDisagree, loaded: Loaded, request_id: str) -> Refused:
+        """Count and log that the two evaluators differ; the refusal that the caller gets."""
+        self.service.count_disagreement()
+        logs.disagreement(request_id, loaded.guideline.sha256, error.rules)
+        return Refused(EVALUATORS_DISAGREE)
 
 
 def _elements(body: bytes, most: int) -> list[Item]:

@@ -1,8 +1,8 @@
 """Cards from a Decision: one for each clinical question, one for each order a rule speaks to, one that says what is missing.
 
 The order: what concerns an order that is being written, then by urgency, then what is firm, then as the guideline lists its questions. `critical` is
-kept for an order that meets a hard contraindication. Ids are the same for the same patient and question, whichever hook asked: newer advice replaces
-older.
+kept for an order that meets a hard contraindication. Where the record leaves open what a rule depends on, the card of the order says when it holds.
+Ids are the same for the same patient and question, whichever hook asked: newer advice replaces older.
 """
 
 import hashlib
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.cds_hooks.call import PATIENT_VIEW, Call
-from api.cds_hooks.orders import Draft
+from api.cds_hooks.conditions import CaseAnswer, condition
+from api.cds_hooks.orders import Draft, Orders
 from api.cds_hooks.wording import advice, listed, plain, short
 from engine import Guideline
 from engine.language.forms import ADVICE, HooksForm, TestForm
@@ -20,6 +21,9 @@ from engine.language.forms import ADVICE, HooksForm, TestForm
 MOST_CARDS = 10
 MOST_NEEDS = 8
 MOST_RULES = 4
+MOST_CONDITION = 60  # letters of a condition that stand in a summary
+FIRM, CONDITIONAL = "firm", "conditional"
+_WARNS = ("safety_alert", "recommend_against")
 INFO, WARNING, CRITICAL = "info", "warning", "critical"
 _URGENCY = {CRITICAL: 0, WARNING: 1, INFO: 2}
 _KINDS = (
@@ -44,7 +48,9 @@ class Answer:
 
     call: Call
     decision: Mapping[str, Any]
-    drafts: Sequence[Draft] = ()
+    orders: Orders = Orders()
+    cases: Sequence[CaseAnswer] = ()
+    supposed: frozenset[str] = frozenset()  # facts that differ between the cases
     drafted: frozenset[tuple[str, str]] = frozenset()
     notices: Sequence[str] = ()
     address: str = ""
@@ -65,6 +71,17 @@ class _Card:
     @property
     def rank(self) -> tuple[bool, int, bool, int]:
         return (not self.order, _URGENCY[self.indicator], not self.firm, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a rule says to an order: as it stands in a Decision, how surely, and under which condition."""
+
+    rule: str
+    body: Mapping[str, Any]
+    status: str
+    only_if: str = ""
+    every: bool = False  # it stands in every case of what is open
 
 
 class Cards:
@@ -127,38 +144,92 @@ class Cards:
             for rule in need["decides"]:
                 waiting.setdefault(rule, []).append(need["fact"])
         place = 0
-        for draft in answer.drafts:
+        for draft in answer.orders.drafts:
             name = draft.drug.replace("-", " ").capitalize()
             told = [watch for watch in self.hooks.watch if draft.drug in watch.drugs]
             critical = {rule for watch in told for rule in watch.critical}
             rules = list(dict.fromkeys(rule for watch in told for rule in watch.rules))
-            against = [standing[rule] for rule in rules if rule in standing]
-            against.sort(key=lambda one: one["rule"] not in critical)  # keeps the order of the guideline otherwise
+            against = [said for rule in rules if (said := self._said(rule, standing, answer)) is not None]
+            against.sort(key=lambda one: one.rule not in critical)  # keeps the order of the guideline otherwise
             for one in against:
                 place += 1
-                hard = one["rule"] in critical and one["status"] == "firm"
-                warns = one["kind"] in ("safety_alert", "recommend_against")
-                indicator = CRITICAL if hard else WARNING if warns else INFO
-                end = " - confirm first" if one["status"] == "provisional" else ""
-                summary = short(f"{name}: {one['title']}", 139 - len(end)) + end
-                body = self._body(
-                    answer, f"order/{draft.reference or draft.drug}/{one['rule']}", summary, indicator, [one]
-                )
-                what = f"Order: {plain(name)}" + (f" (`{draft.reference}`)" if draft.reference else "")
-                body["detail"] = f"{what}\n\n{body['detail']}"
-                body["extension"][self._evidence]["order"] = draft.reference
-                if draft.reference and (warns or hard):
-                    body.setdefault("suggestions", []).insert(0, self._remove(answer, draft, name, one["rule"]))
-                    body["selectionBehavior"] = "any"
-                yield _Card(body, indicator, one["status"] == "firm", place, order=True, title=one["title"])
-            facts = list(
-                dict.fromkeys(fact for rule in rules if rule not in standing for fact in waiting.get(rule, ()))
-            )
+                yield self._against(answer, draft, name, one, one.rule in critical, place)
+            told_of = {one.rule for one in against}
+            facts = list(dict.fromkeys(fact for rule in rules if rule not in told_of for fact in waiting.get(rule, ())))
             if facts:
                 place += 1
                 yield self._open(answer, draft, name, facts, place, [rule for rule in rules if rule in waiting])
-        if answer.drafts and answer.decision["status"] in ("out_of_scope", "contradiction"):
+        if answer.orders.drafts and answer.decision["status"] in ("out_of_scope", "contradiction"):
             yield from self._missing(answer)
+        yield from self._unread(answer)
+
+    def _said(self, rule: str, standing: Mapping[str, Mapping[str, Any]], answer: Answer) -> "_Said | None":
+        """What a rule says to an order: it stands, or stands in every case that is open, or warns in some of them."""
+        if rule in standing:
+            return _Said(rule, standing[rule], standing[rule]["status"])
+        hits = [case for case in answer.cases if rule in case.standing]
+        if not hits:
+            return None
+        one = dict(hits[0].standing[rule])
+        one["because"] = [each for each in one["because"] if each["fact"] not in answer.supposed]
+        if len(hits) == len(answer.cases):
+            firm = all(case.standing[rule]["status"] == FIRM for case in hits)
+            one["status"] = FIRM if firm else "provisional"
+            return _Said(rule, one, one["status"], every=True)
+        if one["kind"] not in _WARNS:
+            return None
+        one["status"] = CONDITIONAL
+        return _Said(rule, one, CONDITIONAL, condition(hits, answer.cases))
+
+    def _against(self, answer: Answer, draft: Draft, name: str, said: "_Said", hard: bool, place: int) -> _Card:
+        one, firm = said.body, said.status == FIRM
+        warns = one["kind"] in _WARNS
+        indicator = CRITICAL if hard and firm else WARNING if warns else INFO
+        end = "" if firm else " - confirm first"
+        if said.only_if and len(said.only_if) <= MOST_CONDITION:
+            end = f" - if {said.only_if}"
+        summary = short(f"{name}: {one['title']}", 139 - len(end)) + end
+        body = self._body(answer, f"order/{draft.reference}/{draft.drug}/{said.rule}", summary, indicator, [one])
+        parts = [f"Order: {plain(name)}" + (f" (`{draft.reference}`)" if draft.reference else "")]
+        if said.only_if:
+            parts.append(f"**Only if** {plain(said.only_if)}. The record leaves that open.")
+        elif said.every:
+            parts.append("The record leaves some facts open; this holds whatever they are.")
+        body["detail"] = "\n\n".join([*parts, body["detail"]])
+        body["extension"][self._evidence] |= {"order": draft.reference, "if": said.only_if}
+        if draft.reference and warns and firm:
+            body.setdefault("suggestions", []).insert(0, self._remove(answer, draft, name, said.rule))
+            body["selectionBehavior"] = "any"
+        return _Card(body, indicator, firm, place, order=True, title=one["title"])
+
+    def _unread(self, answer: Answer) -> Iterable[_Card]:
+        """One card when drafts were not understood or not looked at: silence would be taken for approval."""
+        orders, parts = answer.orders, []
+        unknown = orders.unknown if answer.decision["status"] != "out_of_scope" else ()
+        if unknown:
+            names = [f"`{one}`" for one in unknown if one]
+            parts.append(
+                f"No rule was checked for {_drafts(len(unknown))} that may be a treatment and could not be read"
+                + (f": {', '.join(names)}." if names else ".")
+                + " Order each drug by a standard code or by its full name to have it checked."
+            )
+        for reason in dict.fromkeys(orders.ignored):
+            parts.append(f"Not looked at: {_drafts(orders.ignored.count(reason))}, {reason}.")
+        if not parts:
+            return
+        if answer.notices:
+            parts.append(listed("What happened while the record was read", answer.notices))
+        summary = (
+            "Order not recognised: no rule was checked for it" if unknown else "Not every draft order was looked at"
+        )
+        body = self._plain(answer, "order/unread", summary, "\n\n".join(parts))
+        yield _Card(body, INFO, False, len(self._places), order=True, title=summary)
+
+    def unchecked(self, answer: Answer) -> list[dict[str, Any]]:
+        """One card, where the record does not even tell whether the patient has the disease."""
+        summary = "Orders not checked: the record could not be read"
+        detail = listed("What happened while the record was read", answer.notices)
+        return [cleaned(self._plain(answer, "order/unchecked", summary, detail))]
 
     def _open(
         self, answer: Answer, draft: Draft, name: str, facts: Sequence[str], place: int, rules: Sequence[str]
@@ -167,8 +238,9 @@ class Cards:
         summary = short(f"{name}: not all checks are possible; missing: {', '.join(labels[:3])}")
         text = listed("These facts are not known, and rules on this drug depend on them", labels[:MOST_NEEDS])
         numbers = listed("The rules", [f"{one.number} {one.title}" for one in self.guideline.rules if one.id in rules])
-        what = f"order/{draft.reference or draft.drug}/open"
-        body = self._plain(answer, what, summary, f"{text}\n\n{numbers}")
+        what = f"order/{draft.reference}/{draft.drug}/open"
+        notices = [listed("What happened while the record was read", answer.notices)] if answer.notices else []
+        body = self._plain(answer, what, summary, "\n\n".join([text, numbers, *notices]))
         body["extension"][self._evidence] |= {"order": draft.reference, "needs": list(facts)}
         tests = [test for test in self.hooks.tests if {*test.facts} & {*facts} and self._open_for(test, answer)]
         if tests:
@@ -177,11 +249,11 @@ class Cards:
         return _Card(body, INFO, False, place, order=True, title=summary)
 
     def _remove(self, answer: Answer, draft: Draft, name: str, rule: str) -> dict[str, Any]:
-        others = any(other.reference != draft.reference for other in answer.drafts)
+        others = any(other.reference != draft.reference for other in answer.orders.drafts)
         label = f"Remove the order of {name[:1].lower()}{name[1:]}{', keep the others' if others else ''}"
         return {
             "label": label,
-            "uuid": self._id(answer.call, f"remove/{draft.reference}/{rule}"),
+            "uuid": self._id(answer.call, f"remove/{draft.reference}/{draft.drug}/{rule}"),
             "actions": [{"type": "delete", "description": label, "resourceId": draft.reference}],
         }
 
@@ -338,6 +410,10 @@ class Cards:
         text = "\0".join((call.server, call.patient, self.guideline.id, what))
         digest = hashlib.blake2b(text.encode(), key=self._key, digest_size=16).digest()
         return str(uuid.UUID(bytes=digest, version=5))
+
+
+def _drafts(number: int) -> str:
+    return "one draft order" if number == 1 else f"{number} draft orders"
 
 
 def cleaned(value: Any) -> Any:

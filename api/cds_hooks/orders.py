@@ -1,16 +1,25 @@
-"""Draft orders: which of the drugs that the code maps know they order. A draft that says less than that is left alone, never refused."""
+"""Draft orders: which drugs they order, which of them say nothing that is known here, and which are not looked at.
+
+A draft is never refused. What is not understood and may be a treatment is counted, so that nobody takes silence for approval.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine import Guideline
-from engine.intake.fhir_codemap import Codemap
-from engine.intake.fhir_resources import as_list, codings, concept_text, reference_key, text_of
+from engine.intake.fhir import codemap_of
+from engine.intake.fhir_resources import Coding, as_list, code_of, codings, concept_text, reference_key, text_of
+from engine.intake.fhir_select import medicines_of, spoken
 
-_ORDERS = ("MedicationRequest", "MedicationOrder")
+_DRUGS = frozenset({"MedicationRequest", "MedicationOrder"})
+_PLANS = frozenset({"RequestGroup", "RequestOrchestration", "CarePlan"})
+_OTHERS = frozenset({"ServiceRequest", "ProcedureRequest"})
+_OVER = frozenset({"cancelled", "entered-in-error", "completed", "stopped", "revoked", "ended"})
 _REFERENCE = re.compile(r"[A-Za-z]+/[A-Za-z0-9\-.]{1,64}", re.ASCII)
+OTHER_PATIENT = "for another patient"
+NOT_A_DRAFT = "by its status no draft any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +30,40 @@ class Draft:
     drug: str
 
 
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the drafts of one call order."""
+
+    drafts: tuple[Draft, ...] = ()
+    unknown: tuple[str, ...] = ()  # references of drafts that may order a treatment and were not understood
+    ignored: tuple[str, ...] = ()  # why, for each draft that is not looked at
+
+
 class Drafts:
     """Reads drafts with the code maps of one guideline."""
 
     def __init__(self, guideline: Guideline) -> None:
-        self._map = Codemap(guideline.terminology, guideline.vocabulary)
+        self._map = codemap_of(guideline)
 
-    def drugs(self, bundle: Mapping[str, Any], selections: tuple[str, ...]) -> list[Draft]:
-        """The drugs that are ordered; only the selected drafts where selections name some that are there."""
+    def read(self, bundle: Mapping[str, Any], selections: Sequence[str], patient: str) -> Orders:
+        """What is ordered for the patient; only by the selected drafts where selections name some that are there."""
         resources = [one for one in _resources(bundle) if one.get("doNotPerform") is not True]
-        chosen = [one for one in resources if _reference(one) in selections and _reference(one)]
         medicines = {text_of(one.get("id")): one for one in resources if one.get("resourceType") == "Medication"}
-        found: dict[Draft, None] = {}
-        for one in chosen or resources:
-            if one.get("resourceType") in _ORDERS:
-                concept = _medicine(one, medicines)
-                known = self._map.drug(codings(concept), concept_text(concept))
-                if known is not None:
-                    found[Draft(_reference(one), known[0])] = None
-        return list(found)
+        drafts: dict[Draft, None] = {}
+        unknown: list[str] = []
+        ignored: list[str] = []
+        for one in _chosen(resources, selections):
+            names, understood = self._drugs(one, medicines, resources)
+            if understood and not names:
+                continue
+            reason = _reason(one, patient)
+            if reason:
+                ignored.append(reason)
+            elif not understood:
+                unknown.append(_reference(one))
+            for name in names if not reason else ():
+                drafts[Draft(_reference(one), name)] = None
+        return Orders(tuple(drafts), tuple(unknown), tuple(ignored))
 
     def codes(self, bundle: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
         """Every code of the tests that are drafted already."""
@@ -50,6 +74,75 @@ class Drafts:
             for coding in codings(one.get("code"))
         )
 
+    def _drugs(
+        self, draft: Mapping[str, Any], medicines: Mapping[str, Any], resources: Sequence[dict[str, Any]]
+    ) -> tuple[list[str], bool]:
+        """The drugs that a draft orders, and whether it was understood. One that says nothing yet is not finished, and no reason for a word."""
+        kind = draft.get("resourceType")
+        if kind in _DRUGS:
+            concepts = list(medicines_of(draft, medicines))
+            known = [coding for concept in concepts for coding in codings(concept)]
+            texts = [concept_text(concept) for concept in concepts]
+            names = self._map.drugs(known, texts)
+            said = bool(known) or any(texts) or bool(_points(draft))
+            return names, bool(names) or not said or self._map.another_drug(known, " ".join(texts))
+        if kind in _OTHERS:
+            return self._in_words(list(spoken(draft)))
+        if kind in _PLANS:
+            inner = [one for one in as_list(draft.get("contained")) if isinstance(one, dict)]
+            parts = [self._drugs(one, medicines, []) for one in inner if one.get("resourceType") in _DRUGS | _OTHERS]
+            names, understood = self._in_words(list(spoken(draft)))
+            names += [name for found, _ in parts for name in found]
+            pointed = {reference_key(one) for one in _pointed(draft.get("action"), 0)}
+            beside = any(
+                one.get("id") in pointed for one in resources
+            )  # its orders stand in the Bundle: those are read
+            return list(dict.fromkeys(names)), bool(names) or beside or (understood and all(good for _, good in parts))
+        return [], True
+
+    def _in_words(self, concepts: Sequence[Any]) -> tuple[list[str], bool]:
+        """The drugs that the codes and words of a request of another kind name, unless it asks for a test."""
+        known: list[Coding] = [coding for concept in concepts for coding in codings(concept)]
+        texts = [concept_text(concept) for concept in concepts]
+        labels = [*texts, *(one.display for one in known)]
+        if self._map.tests(*labels):
+            return [], True
+        names = self._map.drugs(known, texts)
+        return names, bool(names) or not self._map.treats(*labels)
+
+
+def _chosen(resources: Sequence[dict[str, Any]], selections: Sequence[str]) -> list[dict[str, Any]]:
+    """The drafts that are selected, with the parts of selected plans; all, where none of the selections is there."""
+    chosen = [one for one in resources if _reference(one) in selections and _reference(one)]
+    if not chosen:
+        return list(resources)
+    pointed = {reference_key(target) for one in chosen for target in _pointed(one.get("action"), 0)}
+    return chosen + [one for one in resources if one.get("id") in pointed and one not in chosen]
+
+
+def _pointed(actions: Any, depth: int) -> Iterator[Any]:
+    """What the actions of a plan point at."""
+    for one in as_list(actions) if depth < 6 else ():
+        if isinstance(one, dict):
+            if one.get("resource") is not None:
+                yield one["resource"]
+            yield from _pointed(one.get("action"), depth + 1)
+
+
+def _points(draft: Mapping[str, Any]) -> str:
+    """Where the medication of a draft stands, when it names a place."""
+    medication = draft.get("medication")
+    inner = medication.get("reference") if isinstance(medication, dict) else None
+    return reference_key(draft.get("medicationReference") or inner)
+
+
+def _reason(draft: Mapping[str, Any], patient: str) -> str:
+    """Why a draft is not looked at; nothing when it is."""
+    if code_of(draft.get("status")) in _OVER:
+        return NOT_A_DRAFT
+    subject = reference_key(draft.get("subject") or draft.get("patient"))
+    return OTHER_PATIENT if subject and subject != patient else ""
+
 
 def _resources(bundle: Mapping[str, Any]) -> list[dict[str, Any]]:
     entries = [one.get("resource", one) for one in as_list(bundle.get("entry")) if isinstance(one, dict)]
@@ -59,20 +152,3 @@ def _resources(bundle: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _reference(resource: Mapping[str, Any]) -> str:
     text = f"{resource.get('resourceType')}/{text_of(resource.get('id'))}"
     return text if _REFERENCE.fullmatch(text) else ""
-
-
-def _medicine(resource: Mapping[str, Any], medicines: Mapping[str, Any]) -> Any:
-    concept = resource.get("medicationCodeableConcept")
-    medication = resource.get("medication")
-    if concept is None and isinstance(medication, dict):
-        concept = medication.get("concept")
-    if concept is not None:
-        return concept
-    reference = resource.get("medicationReference")
-    key = reference_key(reference)
-    for inner in as_list(resource.get("contained")):
-        if isinstance(inner, dict) and key and inner.get("id") == key:
-            return inner.get("code")
-    if key in medicines:
-        return medicines[key].get("code")
-    return {"text": text_of(reference.get("display"))} if isinstance(reference, dict) else None

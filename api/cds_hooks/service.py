@@ -24,8 +24,9 @@ from api.cds_hooks import call as calls
 from api.cds_hooks import feedback
 from api.cds_hooks.call import ORDER_SELECT, ORDER_SIGN, PATIENT_VIEW, Call
 from api.cds_hooks.cards import Answer, Cards
+from api.cds_hooks.conditions import CaseAnswer
 from api.cds_hooks.fetching import Fetcher, named
-from api.cds_hooks.orders import Draft, Drafts
+from api.cds_hooks.orders import Drafts, Orders
 from api.cds_hooks.outcome import NOT_ENOUGH_DATA, response
 from api.cds_hooks.prefetch import following, kind_of, state, templates, whole
 from api.cds_hooks.tokens import base_of
@@ -34,7 +35,9 @@ from api.problems import INTERNAL_ERROR, NOT_FOUND, ErrorAt, Refused, pointer
 from api.service import Loaded, Service
 from api.strict_json import parse
 from api.web.links import FILLED, Links, MemoryLinks
-from engine import Guideline
+from engine import EvaluatorsDisagree, Guideline
+from engine.inference.cases import Cases
+from engine.inference.index import places
 from engine.intake.fhir import Extraction, extract
 from engine.language.forms import HooksForm
 
@@ -61,6 +64,7 @@ class Prepared:
     discovery: bytes
     cards: Cards
     drafts: Drafts
+    cases: Cases
 
 
 def ids(guideline: Guideline) -> dict[str, str]:
@@ -88,8 +92,8 @@ def prepare(loaded: Loaded, key: bytes) -> Prepared | None:
         }
         for name, hook in ids(guideline).items()
     ]
-    cards, drafts = Cards(guideline, hooks, key), Drafts(guideline)
-    return Prepared(loaded, hooks, ids(guideline), asked, orjson.dumps({"services": services}), cards, drafts)
+    cards, drafts, cases = Cards(guideline, hooks, key), Drafts(guideline), Cases(guideline, hooks.suppose)
+    return Prepared(loaded, hooks, ids(guideline), asked, orjson.dumps({"services": services}), cards, drafts, cases)
 
 
 class Hooks:
@@ -143,10 +147,10 @@ class Hooks:
         refuse_query(request)
         asked = calls.read(parse(request.scope["body"], names_count=False).value, hook)
         prefetch, notices, unseen = await self._record(asked, prepared)
-        drafts = prepared.drafts.drugs(asked.drafts, asked.selections)
-        orders = [(one.reference, one.drug) for one in drafts]
-        found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today(), orders, unseen)
-        cards = await self._cards(asked, prepared, found, drafts, notices, request.scope)
+        orders = prepared.drafts.read(asked.drafts, asked.selections, asked.patient)
+        drafts = [(one.reference, one.drug) for one in orders.drafts]
+        found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today(), drafts, unseen)
+        cards = await self._cards(asked, prepared, found, orders, notices, request.scope)
         return Response(orjson.dumps({"cards": cards}), media_type=JSON)
 
     async def feedback(self, request: Request) -> Response:
@@ -210,17 +214,18 @@ class Hooks:
         asked: Call,
         prepared: Prepared,
         found: Extraction,
-        drafts: Sequence[Draft],
+        orders: Orders,
         notices: Sequence[str],
         scope: Scope,
     ) -> list[dict[str, Any]]:
         mixed = any(one.code == "several-patients" for one in found.warnings)
-        if asked.hook == PATIENT_VIEW:
-            conflicting = {one.fact for one in found.conflicts}
-            concerned = {*found.facts, *conflicting} & {*prepared.hooks.concerns}
-            if prepared.hooks.concerns and not concerned and not mixed:
-                return []
-        elif not drafts:
+        ordering = asked.hook != PATIENT_VIEW
+        if ordering and not (orders.drafts or orders.unknown or orders.ignored):
+            return []
+        conflicting = {one.fact for one in found.conflicts}
+        concerned = {*found.facts, *conflicting} & {*prepared.hooks.concerns}
+        speaks = bool(concerned) or not prepared.hooks.concerns or mixed
+        if not speaks and not (ordering and orders.drafts and notices):
             return []
         loaded, today = prepared.loaded, self.service.today()
         vocabulary = loaded.guideline.vocabulary
@@ -232,10 +237,39 @@ class Hooks:
             noted.append("the record holds several patients; nothing was read from it")
         if any(one.code == "deceased" for one in found.warnings):
             noted.append("the patient is recorded as dead")
-        drafted = prepared.drafts.codes(asked.drafts)
-        name = self.links.keep(found.facts) if found.facts else ""
-        filled, address = f"{FILLED}/{name}" if name else "", base_of(self.service.settings, scope)
-        return prepared.cards.of(Answer(asked, orjson.loads(raw), drafts, drafted, noted, address, filled))
+        answer = Answer(
+            asked,
+            orjson.loads(raw),
+            orders,
+            self._cases(prepared, known, orders, scope["request_id"]) if ordering and speaks else (),
+            prepared.cases.names,
+            prepared.drafts.codes(asked.drafts),
+            noted,
+            base_of(self.service.settings, scope),
+            f"{FILLED}/{name}" if found.facts and (name := self.links.keep(found.facts)) else "",
+        )
+        return prepared.cards.of(answer) if speaks else prepared.cards.unchecked(answer)
+
+    def _cases(self, prepared: Prepared, known: Asked, orders: Orders, request_id: str) -> list[CaseAnswer]:
+        """What stands in each case of the facts that are open while an order is written."""
+        drugs = {one.drug for one in orders.drafts}
+        watched = {rule for watch in prepared.hooks.watch if drugs & {*watch.drugs} for rule in watch.rules}
+        if not watched:
+            return []
+        decider = prepared.loaded.engine.decider(known.as_of)
+        try:
+            found = prepared.cases.of(decider, known.given)
+        except EvaluatorsDisagree as error:
+            raise self._decisions.disagreement(error, prepared.loaded, request_id) from None
+        answers = []
+        for case in found:
+            names = {decider.guideline.rules[place].id for place in places(case.judgement.standing.stands)}
+            standing: dict[str, Any] = {}
+            if names & watched:
+                written = orjson.loads(decider.write(case.judgement, known.as_of, request_id))
+                standing = {one["rule"]: one for one in written["recommendations"]}
+            answers.append(CaseAnswer(case.words, standing))
+        return answers
 
     # ---- what routes share ------------------------------------------------------------------------------------------
     def _service(self, request: Request) -> tuple[Prepared, str]:

@@ -87,6 +87,10 @@ class Decider:
             return self._direct.match(facts)
         return self.index.match(self.resolver.resolve(self.guideline.vocabulary.read(facts)).states)
 
+    def unstopped(self, one: Judgement) -> Judgement:
+        """The same, with what would stand if nothing stopped it."""
+        return one._replace(standing=self._composer.compose(one.outcomes, stops=False))
+
     def decide(self, given: Mapping[str, Given], as_of: datetime.date, decision_id: str) -> bytes:
         """The Decision as JSON bytes."""
         return self.write(self.judge(given), as_of, decision_id)

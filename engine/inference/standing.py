@@ -55,10 +55,10 @@ class Composer:
             visit(node)
         return order[::-1]
 
-    def compose(self, outcomes: Outcomes) -> Standing:
-        """What stands of the outcomes."""
+    def compose(self, outcomes: Outcomes, *, stops: bool = True) -> Standing:
+        """What stands of the outcomes; without `stops`, what would stand if nothing stopped it."""
         shown = outcomes.firm | outcomes.provisional
-        stopping = outcomes.firm & self._stops
+        stopping = outcomes.firm & self._stops if stops else 0
         counted, stopped = self._all, 0
         if stopping:
             counted = self._exempt

@@ -175,6 +175,7 @@ class Codemap:
         self._heard: dict[tuple[str, ...], bool] = {}
         treatments = terminology.treatments
         self._treats = _one_of(treatments.sounds) if treatments is not None else None
+        self._tests = _one_of(treatments.tests) if treatments is not None else None
         self._others = {uri for name in (treatments.other_systems if treatments else ()) for uri in self.uris(name)}
         self._classed = {uri for name in (treatments.classed_systems if treatments else ()) for uri in self.uris(name)}
         self._labels = [
@@ -334,6 +335,20 @@ class Codemap:
         standard = any(one.system in self._others for one in known) and any(names)
         classed = any(one.system in self._classed for one in known)
         return (standard or classed) and not self.treats(*names, *(one.code for one in known))
+
+    def drugs(self, found: Iterable[Coding], texts: Iterable[str]) -> list[str]:
+        """Every drug that codes name; where none does, every one that is named in words."""
+        known = list(found)
+        named = [self._drugs[key][0] for one in known for key in self.keys(one) if key in self._drugs]
+        if not named and self._drug_text is not None:
+            labels = [*texts, *(one.display for one in known)]
+            hits = (hit[1] for one in labels for hit in self._drug_text.finditer(one[:MOST_WORDS].casefold()))
+            named = [self._drug_names[hit][0] for hit in hits]
+        return list(dict.fromkeys(named))
+
+    def tests(self, *texts: str) -> bool:
+        """Does a label say that a test is asked for, whatever drug it names?"""
+        return self._tests is not None and any(self._tests.search(one[:MOST_WORDS]) for one in texts if one)
 
     # ---- compiling --------------------------------------------------------------------------------------------------
     def _index(self) -> None:

@@ -4,7 +4,7 @@ Afterwards: one version of each resource, one patient.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,7 +149,7 @@ class Selection:
         if treatments is None or found.type not in treatments.plans:
             return
         texts, known = [], []
-        for concept in _spoken(found.resource):
+        for concept in spoken(found.resource):
             texts += [concept_text(concept), *(one.display for one in codings(concept))]
             known += codings(concept)
         if self.map.treats(*texts) or any(self.map.speaks_of_drug(one) for one in known) or not any(texts):
@@ -158,7 +158,7 @@ class Selection:
     def _never_read(self, found: Found) -> None:
         """A resource of a type that states no fact is named where it speaks of one."""
         because = self.map.terminology.unread[found.type]
-        for concept in _spoken(found.resource):
+        for concept in spoken(found.resource):
             known = codings(concept)
             coding = next((one for one in known if self.map.speaks(one)), None)
             if coding is not None or self.map.sounds("", concept_text(concept), *(one.display for one in known)):
@@ -225,23 +225,7 @@ class Selection:
 
     def _medicine(self, resource: dict[str, Any]) -> Any:
         """The concept of a medication, wherever it stands."""
-        concept = resource.get("medicationCodeableConcept")
-        if concept is not None:
-            return concept
-        medication = resource.get("medication")
-        if isinstance(medication, dict) and "concept" in medication:
-            return medication["concept"]
-        reference = resource.get("medicationReference")
-        if reference is None and isinstance(medication, dict):
-            reference = medication.get("reference")
-        key = reference_key(reference)
-        for inner in as_list(resource.get("contained")):
-            if isinstance(inner, dict) and key and inner.get("id") == key:
-                return inner.get("code")
-        medicine = self._medicines.get(key)
-        if medicine is not None:
-            return medicine.get("code")
-        return {"text": text_of(reference.get("display"))} if isinstance(reference, dict) else None
+        return next(medicines_of(resource, self._medicines), None)
 
     def _versions(self, chosen: list[Chosen], record: Record) -> list[Chosen]:
         """Each resource once, in its newest version."""
@@ -348,6 +332,32 @@ class Selection:
         return any(match.use.reading is not None and match.use.reading.of_diagnosis for match in one.matches)
 
 
+def medicines_of(resource: Mapping[str, Any], medicines: Mapping[str, Any]) -> Iterator[Any]:
+    """The concept of what an order or administration names, then those of its ingredients; `medicines`: Medication resources by id."""
+    concept = resource.get("medicationCodeableConcept")
+    if concept is not None:
+        yield concept
+        return
+    medication = resource.get("medication")
+    if isinstance(medication, dict) and "concept" in medication:
+        yield medication["concept"]
+        return
+    reference = resource.get("medicationReference")
+    if reference is None and isinstance(medication, dict):
+        reference = medication.get("reference")
+    key = reference_key(reference)
+    for inner in (*as_list(resource.get("contained")), medicines.get(key)):
+        if isinstance(inner, dict) and key and (inner is medicines.get(key) or inner.get("id") == key):
+            yield inner.get("code")
+            for one in as_list(inner.get("ingredient")):
+                if isinstance(one, dict):
+                    item = one.get("itemCodeableConcept") or one.get("item")
+                    yield item.get("concept", item) if isinstance(item, dict) else None
+            return
+    if isinstance(reference, dict):
+        yield {"text": text_of(reference.get("display"))}
+
+
 _OF_PEOPLE = frozenset({"RelatedPerson", "FamilyMemberHistory", "Person"})
 
 
@@ -362,7 +372,7 @@ def _of_relative(resource: dict[str, Any]) -> bool:
     return False
 
 
-def _spoken(resource: dict[str, Any]) -> Iterator[Any]:
+def spoken(resource: Mapping[str, Any]) -> Iterator[Any]:
     """The concepts of a resource of any type, and its title and conclusion in words."""
     for name in ("code", "medicationCodeableConcept", "conclusionCode", "reasonCode"):
         for one in as_list(resource.get(name)):

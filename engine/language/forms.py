@@ -391,6 +391,20 @@ class TestForm(Form):
     codes: dict[Identifier, dict[str, Text]] = Field(default_factory=dict, description="system: {code: what it says}")
 
 
+class CaseForm(Form):
+    """One value that a fact may have."""
+
+    words: Text = Field(description="what is so then, to stand after `if`")
+    also: dict[FactName, Any] = Field(default_factory=dict, description="what else is so then")
+
+
+class SupposeForm(Form):
+    """A fact that is often open while an order is written: each of its values is tried, and what a rule depends on is said."""
+
+    fact: FactName
+    cases: dict[str, CaseForm] = Field(min_length=2, description="every value of the fact")
+
+
 class HooksForm(Form):
     """How electronic records are answered that ask when a chart is opened or an order is written (CDS Hooks)."""
 
@@ -398,9 +412,10 @@ class HooksForm(Form):
     services: dict[Literal["patient-view", "order-select", "order-sign"], HookForm]
     usage: str = Field("", description="requirements that no other part says")
     concerns: list[FactName] = Field(
-        default_factory=list, description="the chart of a patient is answered when one of these was read from it"
+        default_factory=list, description="a patient is one to speak of when one of these was read from the record"
     )
     watch: list[WatchForm] = Field(default_factory=list)
+    suppose: list[SupposeForm] = Field(default_factory=list)
     tests: list[TestForm] = Field(default_factory=list)
 
 

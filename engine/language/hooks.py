@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from engine.language.check_digits import CHECKS
-from engine.language.forms import HooksForm
+from engine.language.forms import HooksForm, SupposeForm
 from engine.language.problems import did_you_mean
 from engine.language.terminology import Terminology
 from engine.language.vocabulary import Vocabulary
@@ -29,6 +29,9 @@ def check_hooks(
         known(watch.drugs, (*route, "drugs"), "unknown-value", "drug", terminology.drugs)
         known(watch.rules, (*route, "rules"), "unknown-rule", "rule", rules)
         known(watch.critical, (*route, "critical"), "unknown-rule", "rule of this list", watch.rules)
+    for place, form in enumerate(hooks.suppose):
+        route = ("hooks", "suppose", place)
+        _supposed(file, form, route, vocabulary)
     for place, test in enumerate(hooks.tests):
         route = ("hooks", "tests", place)
         known(test.rules, (*route, "rules"), "unknown-rule", "rule", rules)
@@ -44,3 +47,31 @@ def check_hooks(
                 if check is not None and not CHECKS[check](code):
                     message = f"the code `{code}` fails its check digit"
                     file.report("check-digit", message, file.key_place((*where, code)), "look it up at its source")
+
+
+def _supposed(file: YamlFile, form: SupposeForm, route: Route, vocabulary: Vocabulary) -> None:
+    """The cases are every value of the fact, else a rule that stands in all of them might not stand."""
+    coded = [fact.name for fact in vocabulary.values() if fact.given and not fact.numeric]
+    fact = vocabulary.get(form.fact)
+    if fact is None or form.fact not in coded:
+        hint = did_you_mean(form.fact, coded)
+        file.report("unknown-fact", f"unknown fact `{form.fact}`", file.value_place((*route, "fact")), hint)
+        return
+    for value in fact.values:
+        if value not in form.cases:
+            file.report("mapping-shape", f"the case `{value}` is missing", file.value_place(route), "name every value")
+    for value, case in form.cases.items():
+        here = (*route, "cases", value)
+        if value not in fact.values:
+            hint = did_you_mean(value, [str(one) for one in fact.values])
+            file.report("unknown-value", f"`{form.fact}` has no value `{value}`", file.key_place(here), hint)
+        for name, raw in case.also.items():
+            place = (*here, "also", name)
+            if name not in coded:
+                hint = did_you_mean(name, coded)
+                file.report("unknown-fact", f"unknown fact `{name}`", file.key_place(place), hint)
+                continue
+            try:
+                vocabulary[name].read(raw)
+            except ValueError as error:
+                file.report("unknown-value", f"`{name}`: `{raw}` {error.args[0]}", file.value_place(place))

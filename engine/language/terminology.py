@@ -288,6 +288,7 @@ class TreatmentsForm(Form):
     )
     plans: list[Name] = Field(default_factory=list, description="types of resources that count when they `sound` so")
     sounds: Annotated[list[Text], Field(min_length=1)] = Field(description="regular expressions, searched in labels")
+    tests: list[Text] = Field(default_factory=list, description="the same: what asks for a test and orders no drug")
 
 
 class DaysForm(Form):

@@ -408,7 +408,9 @@ def _searched(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
     for name, reading in form.readings.items():
         yield from ((("readings", name, "labels", index), text) for index, text in enumerate(reading.labels))
     if form.treatments is not None:
-        yield from ((("treatments", "sounds", index), text) for index, text in enumerate(form.treatments.sounds))
+        for part in ("sounds", "tests"):
+            patterns = getattr(form.treatments, part)
+            yield from ((("treatments", part, index), text) for index, text in enumerate(patterns))
     if form.sites is not None:
         yield from ((("sites", "own", "patterns", index), text) for index, text in enumerate(form.sites.own.patterns))
         for side, one in form.sites.sides.items():

@@ -187,9 +187,7 @@ UNFINISHED: dict[str, Any] = {
     "medication null": {"entry": [{"resource": {"resourceType": "MedicationRequest", "medicationCodeableConcept": None}}]},
     "medication text": {"entry": [{"resource": {"resourceType": "MedicationRequest", "medicationCodeableConcept": "x"}}]},
     "coding null": {"entry": [{"resource": {"resourceType": "MedicationRequest", "medicationCodeableConcept": {"coding": None}}}]},
-    "reference to nowhere": {"entry": [{"resource": {"resourceType": "MedicationRequest", "medicationReference": {"reference": "#m"}}}]},
     "id a number": {"entry": [{"resource": {"resourceType": "MedicationRequest", "id": 1}}]},
-    "contained text": {"entry": [{"resource": {"resourceType": "MedicationRequest", "contained": "x", "medicationReference": {"reference": "#m"}}}]},
 }  # fmt: skip
 
 

@@ -210,7 +210,9 @@ def test_ordering_a_checkpoint_inhibitor_after_surgery_first_warns_and_names_the
 
 
 def test_a_drug_that_no_rule_speaks_of_is_let_through(ask: Ask) -> None:
-    assert cards(ask(call("order-sign", SURGERY_FIRST, draftOrders=bundle(drug("9", "ibuprofen"))))) == []
+    ibuprofen = drug("9", code="5640", text="ibuprofen")
+
+    assert cards(ask(call("order-sign", SURGERY_FIRST, draftOrders=bundle(ibuprofen)))) == []
 
 
 def test_only_selected_drafts_are_answered(ask: Ask) -> None:
