@@ -22,7 +22,7 @@ from engine.authoring.resolution import Resolution
 from engine.authoring.trials import Bench, Trial, Trials, outcome_at, outcome_of
 from engine.authoring.variant import Variant
 from engine.authoring.witness import Witness, smallest
-from engine.inference.facts import CompiledCondition, memo_key
+from engine.inference.derived import CompiledCondition, memo_key
 from engine.inference.reference import Outcome
 from engine.language.guideline import Guideline
 from engine.language.logic import Truth

@@ -9,16 +9,16 @@ from typing import Any
 
 from engine.authoring.part_mutants import Part, PartMutant
 from engine.authoring.trials import Bench, Trial
-from engine.inference.facts import (
+from engine.inference.derived import (
     Answer,
     CompiledCondition,
     CompiledDerivation,
     CompiledRow,
     CompiledTable,
-    Resolver,
     compiled_row,
     memo_key,
 )
+from engine.inference.facts import Resolver
 from engine.language.facts import Assumption
 from engine.language.guideline import Contradiction
 from engine.language.logic import Truth

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.authoring.cells import cells_over
-from engine.inference.facts import CompiledCondition, Resolved, Resolver
+from engine.inference.derived import CompiledCondition
+from engine.inference.facts import Resolved, Resolver
 from engine.inference.index import Index, Outcomes
 from engine.inference.reference import Outcome
 from engine.inference.standing import Composer, Standing

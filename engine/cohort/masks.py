@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.cohort.columns import Codes, States
 from engine.cohort.resolve import Block, words_for
-from engine.inference.facts import compiled_literal, literal_truth
+from engine.inference.derived import compiled_literal, literal_truth
 from engine.inference.index import Index
 from engine.inference.rows import Row
 from engine.inference.space import Cells

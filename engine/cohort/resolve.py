@@ -10,7 +10,8 @@ import numpy as np
 
 from engine.cohort.columns import Codes, Spans, States
 from engine.cohort.combinations import Combinations
-from engine.inference.facts import DIFFER, CompiledDerivation, Resolver
+from engine.inference.derived import CompiledDerivation
+from engine.inference.facts import DIFFER, Resolver
 from engine.inference.needs import Needs
 from engine.language.conditions import facts_of
 from engine.language.guideline import Contradiction

@@ -9,9 +9,10 @@ from typing import Any
 
 import orjson
 
+from engine.inference.derived import MEMO, memo_key
 from engine.inference.explain import reasons
 from engine.inference.fact_writer import FactWriter
-from engine.inference.facts import DIFFER, MEMO, Resolved, Resolver, memo_key
+from engine.inference.facts import DIFFER, Resolved, Resolver
 from engine.inference.fragments import Fragments
 from engine.inference.index import Outcomes, places
 from engine.inference.needs import Need

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from engine.inference.facts import compiled_literal, literal_truth
+from engine.inference.derived import compiled_literal, literal_truth
 from engine.inference.rows import Row, rows
 from engine.inference.space import Cells
 from engine.language.guideline import Guideline

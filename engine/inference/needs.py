@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.inference.facts import MEMO, CompiledCondition, CompiledTable, Resolver, literal_truth, memo_key
+from engine.inference.derived import MEMO, CompiledCondition, CompiledTable, literal_truth, memo_key
+from engine.inference.facts import Resolver
 from engine.inference.index import Index, Outcomes, places
 
 Leaf = tuple[int, bool]  # position of a fact that can be asked, and whether its answer alone can settle something

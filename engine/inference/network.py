@@ -20,7 +20,7 @@ from typing import ClassVar, NamedTuple
 
 import durable_rules_engine as core
 
-from engine.inference.facts import literal_truth
+from engine.inference.derived import literal_truth
 from engine.inference.index import Index, Outcomes
 from engine.inference.rows import Literal, Row
 from engine.inference.space import Cells
