@@ -7,6 +7,7 @@ What the codes mean stands in rules/terminology; nothing of it is in here. Readi
 
     one pass over the resources      codes are looked up; a resource without a known code costs one dict access
     each known resource              status, label and value are read: claims on facts, events, or a reason why not
+    the scope                        what is of an earlier diagnosis or of the other side is taken away
     the history                      the order of operations and drugs, and what follows from it
     each fact                        all claims joined, or a conflict
 """
@@ -18,11 +19,12 @@ from typing import Any
 
 from engine.intake.fhir_claims import Claim, Conflict, Joined, Side, Source, Unused, join, meet
 from engine.intake.fhir_codemap import Codemap
-from engine.intake.fhir_history import Event, History, episode_start
+from engine.intake.fhir_history import Event, History
 from engine.intake.fhir_medications import Medications
 from engine.intake.fhir_readings import Readings
 from engine.intake.fhir_record import Record
 from engine.intake.fhir_resources import Moment, Notice, Prefetch, Walk
+from engine.intake.fhir_scope import Scope
 from engine.intake.fhir_select import MEDICATIONS, Chosen, Selection
 from engine.language.guideline import Guideline
 from engine.language.terminology import ReadingForm, TimelineForm
@@ -144,8 +146,7 @@ class _Extractor:
                     medications.unclear(one)
                 else:
                     (medications if one.type in MEDICATIONS else readings).read(one)
-        self._earlier_episode()
-        self._one_side_only()
+        Scope(self.map.terminology, self.record).narrow()
         self._drafted(drafts)
         history = History(self.record.events, self.today)
         self._by_order(history)
@@ -167,53 +168,6 @@ class _Extractor:
                 self.record.events.append(Event(f"drafted-{group}", moment, source))
 
     # ---- the history ------------------------------------------------------------------------------------------------
-    def _earlier_episode(self) -> None:
-        """What belongs to a diagnosis and is dated long before this one belongs to another."""
-        begin = episode_start(self.map.terminology, self.record.events)
-        if begin is None:
-            return
-
-        def earlier(moment: Moment | None) -> bool:
-            return moment is not None and begin is not None and moment.last < begin
-
-        events = [one for one in self.record.events if one.of_diagnosis and earlier(one.moment)]
-        claims = [
-            one
-            for one in self.record.claims
-            if one.reading is not None and one.reading.of_diagnosis and earlier(one.moment)
-        ]
-        gone = {id(one) for one in (*events, *claims)}
-        self.record.events = [one for one in self.record.events if id(one) not in gone]
-        self.record.claims = [one for one in self.record.claims if id(one) not in gone]
-        left = {one.source for one in self.record.claims}
-        treatments = self.map.terminology.treatments
-        named = [one.source for one in events if treatments is None or one.name != treatments.event]
-        for source in dict.fromkeys(named + [one.source for one in claims]):
-            if source not in left:
-                self.record.unuse(source, "it is dated long before this diagnosis")
-
-    def _one_side_only(self) -> None:
-        """Where results of two sides are recorded, what is known of one side only is not mixed with what is known of the other."""
-        form = self.map.terminology.sites
-        sides = self.record.side_of
-        if form is None or len(set(sides.values())) < 2:
-            return
-        by_fact: dict[str, set[str]] = {}
-        for claim in self.record.claims:
-            side = sides.get(self.record.resource_of[claim.source.path])
-            if side:
-                by_fact.setdefault(claim.fact, set()).add(side)
-        if len(set().union(*by_fact.values())) < 2:
-            return
-        kept = []
-        for claim in self.record.claims:
-            side = sides.get(self.record.resource_of[claim.source.path])
-            if side and len(by_fact[claim.fact]) < 2:
-                self.record.unuse(claim.source, form.one_side, claim.fact)
-            else:
-                kept.append(claim)
-        self.record.claims = kept
-
     def _by_order(self, history: History) -> None:
         """Claims that count only before or between events."""
         kept = []

@@ -29,11 +29,13 @@ class Source:
     text: str = ""
     date: str = ""
     status: str = ""
+    sample: str = ""  # the kind of specimen, where it is known
 
     @property
     def words(self) -> str:
         """The resource, its date and its place, for a reader."""
-        parts = (f"{self.resource}/{self.id[:64] or '?'}", self.date[:32] or "no date", self.path[:200])
+        sample = f" ({self.sample})" if self.sample else ""
+        parts = (f"{self.resource}/{self.id[:64] or '?'}{sample}", self.date[:32] or "no date", self.path[:200])
         return ", ".join(part for part in parts if part)
 
 

@@ -34,6 +34,8 @@ class Event:
     dose: tuple[float, str] | None = None  # of a drug that was administered: number and unit
     administered: bool = False
     of_diagnosis: bool = False  # not part of the history when long before the diagnosis
+    local: bool = False  # of the site and side of the diagnosis
+    noted: Moment | None = None  # when it was written down, where its beginning is not known
 
 
 class History:
@@ -94,7 +96,7 @@ class History:
         limit = self.first(order.first or "")
         if limit is None or limit.moment is None:
             return None
-        earliest = _days_before(limit.moment.first, order.within_days)
+        earliest = days_before(limit.moment.first, order.within_days)
         found = [
             one
             for one in self.named(order.event)
@@ -139,7 +141,7 @@ class History:
         return [one for one in found if one is not None]
 
     def _lately(self, form: TogetherForm) -> list[Event] | None:
-        begin = _days_before(self.today, form.days)
+        begin = days_before(self.today, form.days)
         found = []
         for name in form.events:
             recent = [one for one in self.events.get(name, []) if one.moment is not None and one.moment.first >= begin]
@@ -221,15 +223,28 @@ class History:
 
 
 def episode_start(terminology: Terminology, events: Iterable[Event]) -> datetime.date | None:
-    """The day before which operations and drugs belong to something earlier."""
+    """The day before which operations, drugs and results belong to something earlier.
+
+    The last beginning of a diagnosis counts. One whose beginning is not known counts from its first record, unless an earlier record of it is near:
+    then it was only written down again.
+    """
     form = terminology.episode
     if form is None:
         return None
-    days = [one.moment.first for one in events if one.name == form.begins and one.moment is not None]
-    return _days_before(max(days), form.days_before) if days else None
+    begins = [one for one in events if one.name == form.begins]
+    days = [one.moment.first for one in begins if one.moment is not None]
+    noted = [one.noted.first for one in begins if one.moment is None and one.noted is not None]
+    if noted:
+        last = max(noted)
+        for day in sorted((*days, *noted), reverse=True):
+            if day <= last and (last - day).days <= form.apart:
+                last = day
+        days.append(last)
+    return days_before(max(days), form.days_before) if days else None
 
 
-def _days_before(day: datetime.date, days: int | None) -> datetime.date:
+def days_before(day: datetime.date, days: int | None) -> datetime.date:
+    """So many days earlier; without a number, the first of all days."""
     if days is None:
         return datetime.date.min
     try:

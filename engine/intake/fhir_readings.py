@@ -192,9 +192,11 @@ class Readings:
     @staticmethod
     def _event(name: str, found: Found, when: Moment | None, source: Source, reading: ReadingForm) -> Event:
         """An event; a diagnosis happened at its onset, not when it was written down."""
+        noted = when
         if found.type == "Condition":
             when = onset_of(found.resource)
-        return Event(name, when, source, of_diagnosis=reading.of_diagnosis)
+        of = reading.of_diagnosis
+        return Event(name, when, source, of_diagnosis=of, local=of and reading.local, noted=noted)
 
     def _claim(
         self, found: Found, said: Said, reading: ReadingForm, when: Moment | None, coding: Coding | None

@@ -20,7 +20,10 @@ class Record:
     events: list[Event] = field(default_factory=list)
     unused: list[Unused] = field(default_factory=list)
     resource_of: dict[str, str] = field(default_factory=dict)  # path of a value: path of its resource
-    side_of: dict[str, str] = field(default_factory=dict)  # path of a resource: the side of the body it is of
+    side_of: dict[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # path of a resource: the sides of the body it is of
+    sample_of: dict[str, str] = field(default_factory=dict)  # path of a resource: the kind of specimen it is of
     _seen: set[Unused] = field(default_factory=set)
     _known: dict[int, tuple[Found, str, str, str]] = field(default_factory=dict)
 
@@ -53,6 +56,7 @@ class Record:
             text or (value.display if value else coding.display if coding else ""),
             date,
             status,
+            self.sample_of.get(found.path, ""),
         )
 
     def _about(self, found: Found) -> tuple[str, str, str]:

@@ -38,6 +38,7 @@ MEDICATIONS = frozenset(
     }
 )
 SOUNDS = "its code is not known, though its label sounds as if it spoke of a fact; send a known code"
+_PLACES = frozenset({"Specimen", "BodyStructure", "BodySite"})
 _LATER = {"corrected": 2, "amended": 2, "final": 1}
 
 
@@ -86,7 +87,7 @@ class Selection:
         self._medicines: dict[str, dict[str, Any]] = {}
         self._diagnoses: dict[str, bool] = {}  # key of each Condition: is it one that a code map knows?
         self._conditions: dict[str, dict[str, Any]] = {}
-        self._specimens: dict[str, dict[str, Any]] = {}
+        self._places: dict[str, dict[str, Any]] = {}  # specimens and body structures
         self._named: list[tuple[Found, Coding | None, str]] = []  # not read, but they speak of a fact
         self._waiting: list[Found] = []  # medications, until all Medication resources were seen
 
@@ -107,10 +108,10 @@ class Selection:
         else:
             self.not_read[kind] += 1
             self._may_treat(found)
-            if kind == "Specimen":
+            if kind in _PLACES:
                 for key in (text_of(found.resource.get("id")), reference_key(found.url)):
                     if key:
-                        self._specimens[key] = found.resource
+                        self._places[key] = found.resource
             elif kind in self.map.terminology.unread:
                 self._never_read(found)
 
@@ -296,7 +297,7 @@ class Selection:
             if one.type == "Observation" and _of_relative(one.found.resource):
                 record.leave(one.found, "it is about a relative or another person", one.coding)
                 continue
-            if not self._of_diagnosis(one):
+            if one.type != "Condition" and not self._of_diagnosis(one):
                 kept.append(one)
                 continue
             name = "focus" if one.type == "Observation" else "reasonReference"
@@ -307,20 +308,40 @@ class Selection:
                 continue
             if one.type == "Observation":
                 named.update(about)
-                if self._sites.elsewhere(one.found.resource, self._specimens):
-                    assert self.map.terminology.sites is not None
-                    record.leave(one.found, self.map.terminology.sites.because, one.coding)
-                    continue
-                conditions = [self._conditions[key] for key in about]
-                side = self._sites.side(one.found.resource, self._specimens, conditions)
-                if side:
-                    record.side_of[one.found.path] = side
-            kept.append(one)
+            reason = self._place(one, [self._conditions[key] for key in about], record)
+            if reason:
+                record.leave(one.found, reason, one.coding)
+            else:
+                kept.append(one)
         if len(named) > 1:
             self.walk.warn(
                 "several-diagnoses", "", "the results are about several diagnoses; check that they belong together"
             )
         return kept
+
+    def _place(self, one: Chosen, about: list[dict[str, Any]], record: Record) -> str:
+        """Note the side and the specimen of what a resource says; a reason where it is of another site, or of two sides at once."""
+        form, resource = self.map.terminology.sites, one.found.resource
+        if form is None or one.drug is not None:
+            return ""
+        if one.type == "Observation":
+            local = any(
+                use.of_diagnosis and use.local for match in one.matches if (use := match.use.reading) is not None
+            )
+            if local and self._sites.elsewhere(resource, self._places):
+                return form.because
+            sample = self._sites.sample(resource, self._places)
+            if sample:
+                record.sample_of[one.found.path] = sample
+        code, site = self._sites.own_sides(resource, self._places)
+        if code and site and not code & site:
+            return form.differ
+        sides = code | site
+        for other in () if sides else about:
+            sides |= frozenset().union(*self._sites.own_sides(other, self._places))
+        if sides:
+            record.side_of[one.found.path] = sides
+        return ""
 
     def _of_diagnosis(self, one: Chosen) -> bool:
         """Does what the resource says belong to a diagnosis? A drug that is asked for by itself does not."""

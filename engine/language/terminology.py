@@ -143,6 +143,9 @@ class ReadingForm(Form):
     general: bool = Field(False, description="only where no other reading takes the resource")
     not_labelled: list[Text] = Field(default_factory=list, description="words that the resource's label must not hold")
     of_diagnosis: bool = Field(False, description="not used when dated long before the diagnosis (see `episode`)")
+    local: bool = Field(
+        True, description="of the site and side of the diagnosis (see `sites`); false: of the patient as a whole"
+    )
     not_after: Identifier | None = Field(None, description="not used when dated on or after the first such event")
     between: Annotated[list[Identifier], Field(min_length=2, max_length=2)] | None = Field(
         None, description="used only when dated after the first event of one and before the first event of the other"
@@ -303,6 +306,10 @@ class EpisodeForm(Form):
 
     begins: Identifier
     days_before: int = Field(ge=0)
+    apart: int = Field(
+        180, ge=1, description="days without a record of it, after which one that has no beginning is a new one"
+    )
+    sides_within_days: int = Field(365, ge=0, description="one that began so long before the last counts for the sides")
 
 
 class FactReadingForm(Form):
@@ -328,10 +335,19 @@ class SitesForm(Form):
     """Where results of a diagnosis may come from. Patterns are searched in labels."""
 
     own: SetForm = Field(description="sites of the disease itself; a result of any other site is not used")
+    elsewhere: SetForm = Field(
+        default_factory=SetForm, description="sites and specimens of something else, whatever stands beside them"
+    )
     because: Text = Field(description="why a result of another site is not used")
     sides: dict[Identifier, SideForm] = Field(default_factory=dict)
     side_at: str = Field("", description="URL of the extension of a site that names the side")
     one_side: Text = Field(description="why a result that is known of one side only is not used")
+    no_side: Text = Field(description="why a result without a side is not used where both sides are ill")
+    other_side: Text = Field(description="why a result of the other side than the diagnosis is not used")
+    differ: Text = Field(description="why a resource whose code and site name different sides is not used")
+    samples: dict[Name, SetForm] = Field(
+        default_factory=dict, description="kinds of specimens, named where results differ"
+    )
 
 
 class IgnoredForm(Form):

@@ -412,7 +412,11 @@ def _searched(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
             patterns = getattr(form.treatments, part)
             yield from ((("treatments", part, index), text) for index, text in enumerate(patterns))
     if form.sites is not None:
-        yield from ((("sites", "own", "patterns", index), text) for index, text in enumerate(form.sites.own.patterns))
+        for part, one in (("own", form.sites.own), ("elsewhere", form.sites.elsewhere)):
+            yield from ((("sites", part, "patterns", index), text) for index, text in enumerate(one.patterns))
+        for name, one in form.sites.samples.items():
+            route = ("sites", "samples", name, "patterns")
+            yield from (((*route, index), text) for index, text in enumerate(one.patterns))
         for side, one in form.sites.sides.items():
             route = ("sites", "sides", side, "patterns")
             yield from (((*route, index), text) for index, text in enumerate(one.patterns))
