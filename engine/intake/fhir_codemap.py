@@ -67,6 +67,7 @@ class Table:
         self.codes: dict[tuple[str, str], Meaning] = {}
         self.texts: dict[str, Meaning] = {}
         self.patterns: list[tuple[re.Pattern[str], Meaning]] = []
+        self._inside: re.Pattern[str] | None = None
 
     def add(self, form: SetForm | AnswerForm, meaning: Meaning) -> None:
         """All codes, texts and patterns of a form mean this; the first to be added stays."""
@@ -91,6 +92,18 @@ class Table:
         if found is not None or not text:
             return found
         return next((meaning for pattern, meaning in self.patterns if pattern.fullmatch(text)), None)
+
+    def inside(self, text: str) -> list[tuple[Meaning, bool]]:
+        """What the known words inside a text mean, the longest first, and whether a `not` stands before each."""
+        if self._inside is None:
+            words = sorted((one for one in self.texts if len(one) > 2 and one.isascii()), key=len, reverse=True)
+            self._inside = re.compile(
+                rf"(?P<no>\b(?:not|non|no)[\s-]+)?\b(?P<word>{'|'.join(map(re.escape, words)) or '(?!)'})\b"
+            )
+        return [
+            (self.texts[match["word"]], match["no"] is not None)
+            for match in self._inside.finditer(folded(text[:MOST_WORDS]))
+        ]
 
 
 class Notation:

@@ -6,6 +6,7 @@ from typing import Any
 from engine.intake.fhir_resources import Coding, as_list, at_path, extensions
 from engine.language.terminology import ReadingForm
 
+DIFFERS = "the label of the value contradicts its code"
 BOTH = "it gives a value and says that the value is missing"
 
 

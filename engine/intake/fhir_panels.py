@@ -23,6 +23,20 @@ def panel_says(
     return list(found.values())
 
 
+def contradicts(codemap: Codemap, resource: dict[str, Any]) -> bool:
+    """Does the label of a value say something else than its code, by the named sets of answers?"""
+    for element in (resource, *as_list(resource.get("component"))):
+        for name, value in element.items() if isinstance(element, dict) else ():
+            for one in as_list(value) if name.startswith("value") else ():
+                found = codings(one)
+                labels = [*(coding.display for coding in found), concept_text(one)]
+                coded = {name for name, table in codemap.sets.items() if any(map(table.code, found))}
+                said = {name for name, table in codemap.sets.items() if any(table.text(label) for label in labels)}
+                if coded and said and not coded & said:
+                    return True
+    return False
+
+
 def _parts(codemap: Codemap, name: str, resource: dict[str, Any]) -> dict[str, list[Coding]]:
     """The codes of each part, and of the value."""
     known = codemap.parts[name]

@@ -12,8 +12,8 @@ from typing import Any
 from engine.intake.fhir_claims import Claim, Source
 from engine.intake.fhir_codemap import Codemap, Use
 from engine.intake.fhir_history import Event
-from engine.intake.fhir_items import BOTH, Item, Said, contradicts_itself, has_value, items_of
-from engine.intake.fhir_panels import panel_says
+from engine.intake.fhir_items import BOTH, DIFFERS, Item, Said, contradicts_itself, has_value, items_of
+from engine.intake.fhir_panels import contradicts, panel_says
 from engine.intake.fhir_record import Record
 from engine.intake.fhir_resources import Coding, Found, Moment, code_of, codes_said, date_of, moment, onset_of, text_of
 from engine.intake.fhir_select import Chosen, Match
@@ -239,6 +239,9 @@ class Readings:
         assert panel is not None
         status = code_of(found.resource.get("status"))
         waiting = pending or status == "preliminary"
+        if contradicts(self.map, found.resource):
+            self.record.leave(found, DIFFERS, match.coding)
+            return
         rows = panel_says(self.map, match.use.name, panel, found.resource, waiting)
         if not rows:
             self.record.leave(found, "its parts say nothing about a fact", match.coding)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeGuard
 
+from engine.intake.fhir_claims import meet
 from engine.intake.fhir_codemap import MOST_WORDS, Codemap, Meaning, folded
-from engine.intake.fhir_items import Item, Said
+from engine.intake.fhir_items import DIFFERS, Item, Said
 from engine.intake.fhir_resources import Coding, as_list, codings, concept_text, text_of
 from engine.language.states import Interval, number_text
 from engine.language.terminology import NumberForm, ReadingForm
@@ -82,21 +83,69 @@ class Values:
             if meaning is None:
                 continue
             understood = True
-            label = self._words(coding.display)
-            if label is not None and _differ(meaning, label):
-                yield self._open(item, "the label of the value contradicts its code", coding, coding.display)
-            else:
-                yield self._said(item, meaning, coding, coding.display or text)
+            meant = self._said(item, meaning, coding, coding.display or text)
+            labels = [one for one in dict.fromkeys((coding.display, text)) if one.strip()]
+            label = next((one for one in labels if self._contradicts(item, meaning, meant, one)), None)
+            if label is not None:
+                yield self._open(item, DIFFERS, coding, label)
+                continue
+            yield meant
+            for label in labels if meant.speaks and self._notation is None else ():
+                yield from (one for one in self._words_of(item, label) if one.speaks and one.fact != meant.fact)
         if understood or item.side:
             return
         first = found[0] if found else None
-        for one in dict.fromkeys((*(coding.display for coding in found), text)):
-            said = self._words_of(item, one, first) if one else None
-            if said:
-                yield from said
-                return
+        labels = dict.fromkeys((*(coding.display for coding in found), text))
+        read = [said for one in labels if one and (said := self._words_of(item, one, first))]
+        if any(self._disagree(one, other) for one in read[:1] for other in read[1:]):
+            yield self._open(item, "the labels of the value contradict each other", first, text)
+            return
+        if read:
+            yield from read[0]
+            return
         wrong = self.map.wrong_digit(first) if first else None
         yield self._open(item, wrong or NOT_UNDERSTOOD, first, text)
+
+    def _contradicts(self, item: Item, meaning: Meaning, said: Said, label: str) -> bool:
+        """Does a label say something else than the code beside it? Words inside a label that is not understood count as well."""
+        whole = self._words(label)
+        if whole is not None:
+            return self._differ(said, meaning, whole)
+        if self.map.unknown.text(label) is not None:
+            return said.speaks
+        if self._notation is not None:
+            return False
+        parts = [one for one in self._words_of(item, label) if one.fact == said.fact]
+        if parts:
+            return any(one.speaks != said.speaks or self._apart(said.fact, said.raw, one.raw) for one in parts)
+        found = [(self._differ(said, meaning, one), no) for one, no in self._answers.inside(label)]
+        return bool(found) and all(differs is not no for differs, no in found)
+
+    def _disagree(self, one: list[Said], other: list[Said]) -> bool:
+        """Do two labels say different things of one fact?"""
+        return any(
+            mine.fact == its.fact and (mine.speaks != its.speaks or self._apart(mine.fact, mine.raw, its.raw))
+            for mine in one
+            for its in other
+        )
+
+    def _differ(self, said: Said, one: Meaning, other: Meaning) -> bool:
+        """Do a code and a label mean different things? One may be more exact than the other."""
+        if one.mark and other.mark and one.mark != other.mark:
+            return True
+        if bool(one.reason) is not bool(other.reason) or one.event != other.event:
+            return True
+        return one.raw != other.raw and self._apart(said.fact, one.raw, other.raw)
+
+    def _apart(self, fact: str | None, one: Any, other: Any) -> bool:
+        """Can two values of a fact not both be so?"""
+        if fact is None or one == other or one is None or other is None:
+            return False
+        known = self.map.vocabulary[fact]
+        try:
+            return meet(known.read(one).state, known.read(other).state) is None
+        except ValueError:
+            return True
 
     def _words(self, text: str) -> Meaning | None:
         table = self._notation or self._answers
@@ -306,12 +355,6 @@ def interval(bounds: dict[str, float]) -> Interval:
     low = bounds.get("ge", bounds.get("gt", -math.inf))
     high = bounds.get("le", bounds.get("lt", math.inf))
     return Interval(low, high, "gt" in bounds, "lt" in bounds)
-
-
-def _differ(one: Meaning, other: Meaning) -> bool:
-    if one.mark and other.mark and one.mark != other.mark:
-        return True
-    return (one.raw, bool(one.reason)) != (other.raw, bool(other.reason))
 
 
 def _is_number(value: Any) -> TypeGuard[float]:
