@@ -46,6 +46,7 @@ class Meaning:
     event: str | None = None
     within_days: int | None = None
     mark: str | None = None  # of a notation
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,7 +396,7 @@ class Codemap:
     def _answers(self, reading: ReadingForm) -> Table:
         table = Table(self)
         for answer in reading.answers:
-            meaning = Meaning(answer.is_, answer.open or "", answer.event, answer.within_days)
+            meaning = Meaning(answer.is_, answer.open or "", answer.event, answer.within_days, undated=answer.undated)
             for name in [answer.set] if isinstance(answer.set, str) else answer.set or ():
                 table.add(self.terminology.sets[name], meaning)
             table.add(answer, meaning)

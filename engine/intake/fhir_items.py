@@ -33,6 +33,7 @@ class Said:
     event: str | None = None
     within_days: int | None = None
     because: str = ""
+    undated: bool = False  # it counts without a date
 
     @property
     def speaks(self) -> bool:

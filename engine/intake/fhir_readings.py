@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.intake.fhir_claims import Claim, Source
 from engine.intake.fhir_codemap import Codemap, Use
+from engine.intake.fhir_doubts import Doubts
 from engine.intake.fhir_history import Event
 from engine.intake.fhir_items import BOTH, DIFFERS, Item, Said, contradicts_itself, has_value, items_of
 from engine.intake.fhir_panels import contradicts, panel_says
@@ -30,6 +31,7 @@ class Readings:
 
     def __init__(self, codemap: Codemap, record: Record, today: datetime.date) -> None:
         self.map, self.record, self.today = codemap, record, today
+        self._doubts = codemap.room("doubts", lambda: Doubts(codemap))
         self._born: datetime.date | None = None  # the first day on which the patient may have been born
 
     def born(self, patients: Iterable[Found]) -> None:
@@ -50,6 +52,10 @@ class Readings:
                 self.record.leave(
                     found, reason, match.coding, match.use.reading.fact or "" if match.use.reading else ""
                 )
+            return
+        doubt = self._doubts.about(found.resource, found.type)
+        if doubt is not None and not (doubt.past and all(_past_counts(match.use) for match in chosen.matches)):
+            self.record.leave(found, doubt.because, chosen.matches[0].coding)
             return
         when = date_of(found.resource, found.type)[1]
         if when is not None and when.first > self.today:
@@ -204,7 +210,7 @@ class Readings:
         source = self.record.source(found, said.path, coding, said.text, said.coding)
         days = said.within_days or reading.within_days
         fact = said.fact or ""
-        if days is not None:
+        if days is not None and not (when is None and (said.undated or reading.undated)):
             if when is None:
                 self.record.unuse(source, "it has no date, and only a recent one counts", fact)
                 return
@@ -296,6 +302,10 @@ def _years_between(day: datetime.date, today: datetime.date) -> int:
 
 def _general(use: Use) -> bool:
     return use.reading is not None and use.reading.general
+
+
+def _past_counts(use: Use) -> bool:
+    return use.reading is not None and use.reading.past_counts
 
 
 def _looks_at_values(reading: ReadingForm) -> bool:

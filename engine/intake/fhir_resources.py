@@ -126,6 +126,10 @@ class Walk:
 
     def _entries(self, bundle: dict[str, Any], path: str, depth: int) -> Iterator[Found]:
         entries = bundle.get("entry")
+        if bundle.get("implicitRules"):
+            self.warn(
+                "implicit-rules", path, "the Bundle was made by rules of its own (implicitRules), which are not known"
+            )
         for link in as_list(bundle.get("link")):
             if isinstance(link, dict) and link.get("relation") == "next":
                 self.warn("more-pages", path, "the Bundle has a next page, which is not here")
@@ -172,6 +176,9 @@ def _with_contained(found: Found) -> Iterator[Found]:
         copy.setdefault("subject", outer.get("subject"))
         if status in _NOT_FINAL:
             copy["status"] = status
+        for name in ("implicitRules", "modifierExtension"):
+            if outer.get(name):
+                copy[name] = outer[name]
         for name in ("effectiveDateTime", "effectivePeriod", "issued"):
             if name in outer and not any(key.startswith(("effective", "issued")) for key in one):
                 copy[name] = outer[name]

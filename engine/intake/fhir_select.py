@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from engine.intake.fhir_codemap import Codemap, Use
+from engine.intake.fhir_doubts import modified
 from engine.intake.fhir_record import Record
 from engine.intake.fhir_resources import (
     DEEPEST,
@@ -217,12 +218,21 @@ class Selection:
         concept = self._medicine(resource)
         known = codings(concept)
         drug = self.map.drug(known, concept_text(concept))
-        if drug is not None:
+        reason = self._medicine_modified(resource) if drug is not None else ""
+        if reason:
+            self._named.append((found, drug[2] if drug else None, reason))
+        elif drug is not None:
             self._chosen.append(Chosen(found, drug=drug))
         else:
             self._unknown(found.type, known, found.path)
             if self.map.terminology.treatments is not None and not self.map.another_drug(known, concept_text(concept)):
                 self._chosen.append(Chosen(found, unclear=True))
+
+    def _medicine_modified(self, resource: dict[str, Any]) -> str:
+        """Why the medication that a resource points to must not be used."""
+        reference = resource.get("medicationReference")
+        medicine = self._medicines.get(reference_key(reference)) if reference is not None else None
+        return modified(medicine) if medicine is not None else ""
 
     def _medicine(self, resource: dict[str, Any]) -> Any:
         """The concept of a medication, wherever it stands."""
@@ -294,6 +304,10 @@ class Selection:
         kept: list[Chosen] = []
         named: set[str] = set()
         for one in chosen:
+            reason = modified(one.found.resource)
+            if reason:
+                record.leave(one.found, reason, one.coding)
+                continue
             if one.type == "Observation" and _of_relative(one.found.resource):
                 record.leave(one.found, "it is about a relative or another person", one.coding)
                 continue

@@ -60,9 +60,19 @@ class Sites:
         site = [*_body(resource, places)]
         for specimen in _specimens(resource, places):
             site += [*_taken_from(specimen), *_kinds(specimen)]
-        for one in [*site] if self.form.side_at else ():
-            site += [inner.get("valueCodeableConcept") for _, inner in extensions(one, self.form.side_at)]
-        return self._of([resource.get("code")]), self._of(site)
+        code = [resource.get("code")]
+        return self._of([*code, *self._extended(code)]), self._of([*site, *self._extended(site)])
+
+    def _extended(self, concepts: list[Any]) -> Iterator[Any]:
+        """The sides that stand in extensions of concepts or of their codes."""
+        assert self.form is not None
+        for concept in concepts:
+            coded = as_list(concept.get("coding")) if isinstance(concept, dict) else []
+            for holder in (concept, *coded):
+                for url in self.form.side_at:
+                    for _, inner in extensions(holder, url):
+                        yield inner.get("valueCodeableConcept")
+                        yield {"coding": [inner.get("valueCoding")]}
 
     def sample(self, resource: Resource, places: Mapping[str, Resource]) -> str:
         """The one kind of specimen that the result was got from; nothing where none or several are named."""

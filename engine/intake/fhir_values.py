@@ -95,8 +95,8 @@ class Values:
         if understood or item.side:
             return
         first = found[0] if found else None
-        labels = dict.fromkeys((*(coding.display for coding in found), text))
-        read = [said for one in labels if one and (said := self._words_of(item, one, first))]
+        words = dict.fromkeys((*(coding.display for coding in found), text))
+        read = [said for one in words if one and (said := self._words_of(item, one, first))]
         if any(self._disagree(one, other) for one in read[:1] for other in read[1:]):
             yield self._open(item, "the labels of the value contradict each other", first, text)
             return
@@ -155,7 +155,7 @@ class Values:
         if self._notation is None:
             return Said(
                 item.path, self.reading.fact, meaning.raw, meaning.reason, coding, text,
-                meaning.event, meaning.within_days,
+                meaning.event, meaning.within_days, undated=meaning.undated,
             )  # fmt: skip
         mark = meaning.mark or ""
         fact = self.reading.marks.get(mark)

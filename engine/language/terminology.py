@@ -14,6 +14,7 @@ Any file may hold any of these parts; together they are one Terminology.
     timeline       facts that follow from the order of events; `episode` says when the history begins
     facts          how several values of one fact are joined
     sites          where in the body a result may come from, and which side it is of
+    doubts         words in a label by which a resource does not say what its code says: suspected, of a relative, planned
     unread         types of resources that never state a fact, and why; named where their codes or labels speak of one
     sounds         words in a label that make a resource without a known code worth naming
     fillers        words in a value that change nothing, such as the method
@@ -81,6 +82,7 @@ class AnswerForm(Form):
     open: Text | None = Field(None, description="why these values leave the fact open")
     event: Identifier | None = Field(None, description="the event that this answer reports")
     within_days: int | None = Field(None, ge=1, description="an older value with this answer is not used")
+    undated: bool = Field(False, description="one without a date counts, though only a recent one would")
 
 
 class BandForm(Form):
@@ -151,6 +153,8 @@ class ReadingForm(Form):
         None, description="used only when dated after the first event of one and before the first event of the other"
     )
     within_days: int | None = Field(None, ge=1, description="older values are not used")
+    undated: bool = Field(False, description="one without a date counts, though only a recent one would")
+    past_counts: bool = Field(False, description="it counts where a label says that it was so once (see `doubts`)")
     note: str = ""
     source: str = ""
 
@@ -340,7 +344,9 @@ class SitesForm(Form):
     )
     because: Text = Field(description="why a result of another site is not used")
     sides: dict[Identifier, SideForm] = Field(default_factory=dict)
-    side_at: str = Field("", description="URL of the extension of a site that names the side")
+    side_at: list[Name] = Field(
+        default_factory=list, description="URLs of extensions of a site or code that name the side"
+    )
     one_side: Text = Field(description="why a result that is known of one side only is not used")
     no_side: Text = Field(description="why a result without a side is not used where both sides are ill")
     other_side: Text = Field(description="why a result of the other side than the diagnosis is not used")
@@ -348,6 +354,17 @@ class SitesForm(Form):
     samples: dict[Name, SetForm] = Field(
         default_factory=dict, description="kinds of specimens, named where results differ"
     )
+
+
+class DoubtForm(Form):
+    """Labels and categories by which a resource does not say what its code says."""
+
+    from_: Annotated[list[ResourceType], Field(min_length=1)] = Field(alias="from")
+    patterns: list[Text] = Field(default_factory=list, description="regular expressions, searched in labels")
+    extension: str | None = Field(None, description="URL of an extension of the code, with one of `values`")
+    values: list[Name] = Field(default_factory=list)
+    past: bool = Field(False, description="it says that it was so once; a reading may take that (`past_counts`)")
+    because: Text = Field(description="why the resource is not used")
 
 
 class IgnoredForm(Form):
@@ -387,6 +404,7 @@ class TerminologyForm(Form):
     treatments: TreatmentsForm | None = None
     facts: dict[FactName, FactReadingForm] = Field(default_factory=dict)
     sites: SitesForm | None = None
+    doubts: list[DoubtForm] = Field(default_factory=list)
     unread: dict[Name, Text] = Field(default_factory=dict, description="type of resource: why nothing is read from it")
     sounds: list[Text] = Field(default_factory=list, description="regular expressions, searched in labels")
     fillers: list[Text] = Field(default_factory=list, description="regular expressions, left out of values in words")
@@ -422,6 +440,7 @@ class Terminology:
     order_days: int | None = None
     facts: Mapping[str, FactReadingForm] = field(default_factory=_nothing)
     sites: SitesForm | None = None
+    doubts: tuple[DoubtForm, ...] = ()
     unread: Mapping[str, str] = field(default_factory=_nothing)
     sounds: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()

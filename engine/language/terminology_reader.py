@@ -26,7 +26,7 @@ NAMED = (
     "facts",
     "unread",
 )
-LISTED = ("nothing_known", "current", "counts", "timeline", "days_since", "ignored", "sounds", "fillers")
+LISTED = ("nothing_known", "current", "counts", "timeline", "days_since", "doubts", "ignored", "sounds", "fillers")
 
 
 def read_terminology(files: Iterable[YamlFile], vocabulary: Vocabulary) -> Terminology:
@@ -405,6 +405,8 @@ def _searched(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
     """Patterns that are searched in labels and texts."""
     for part in ("sounds", "fillers"):
         yield from (((part, index), text) for index, text in enumerate(getattr(form, part)))
+    for place, doubt in enumerate(form.doubts):
+        yield from ((("doubts", place, "patterns", index), text) for index, text in enumerate(doubt.patterns))
     for name, reading in form.readings.items():
         yield from ((("readings", name, "labels", index), text) for index, text in enumerate(reading.labels))
     if form.treatments is not None:

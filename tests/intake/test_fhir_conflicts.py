@@ -138,3 +138,29 @@ def test_the_command_line_shows_both_sources(tmp_path: Path, capsys: pytest.Capt
     assert "Observation/er-1, 2026-07-01" in text and "Observation/er-2, 2026-07-01" in text
     assert decision["status"] == "contradiction"
     assert len(told(decision["contradictions"], "er_category")) == 2
+
+
+@pytest.mark.parametrize("code", ["snomed|77386006", "icd10cm|Z33.1", "icd10cm|O09.90"])
+def test_a_pregnant_man_is_a_contradiction(code: str) -> None:
+    decision = decide(
+        {"type": "Patient", "extra": {"gender": "male"}}, {"type": "Condition", "code": code, "date": "2026-10-01"}
+    )
+
+    assert decision["status"] == "contradiction"
+    assert "C07" in {one["code"] for one in decision["contradictions"]}
+
+
+def test_pregnancy_that_is_in_conflict_is_unknown_and_asked_for_before_treatment() -> None:
+    decision = decide(
+        *({**CANCER, "date": "2026-10-01"}, PR_NEGATIVE, HER2_NEGATIVE, {**ER_NEGATIVE, "date": "2026-10-01"}),
+        {"type": "Patient", "extra": {"gender": "female", "birthDate": "1990-01-01"}},
+        {"type": "Condition", "id": "on", "code": "snomed|77386006", "date": "2026-08-01"},
+        {"id": "off", "code": "loinc|82810-3", "value": "loinc|LA26683-5", "date": "2026-11-20"},
+    )
+
+    assert len(told(decision["warnings"], "pregnant")) == 2
+    assert decision["facts"]["pregnant"]["state"] == "unknown"
+    asked = {one["fact"] for one in decision["needs"]} | {
+        fact for one in decision["recommendations"] for fact in one["confirm"]
+    }
+    assert "pregnant" in asked
