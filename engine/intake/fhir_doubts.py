@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from engine.intake.fhir_codemap import MOST_WORDS, Codemap
-from engine.intake.fhir_resources import as_list, codings, concept_text, extensions
+from engine.intake.fhir_resources import as_list, codings, concept_text, extensions, text_of
 from engine.language.terminology import DoubtForm
 
 MODIFIED = "it has an extension that may change its meaning (modifierExtension), and which is not known"
@@ -64,12 +64,9 @@ class Doubts:
             for holder in (resource, code, *coded) if form.extension else ():
                 for _, found in extensions(holder, form.extension or ""):
                     values = [value for name, value in found.items() if name.startswith("value")]
-                    said = {
-                        value if isinstance(value, str) else value.get("code")
-                        for value in values
-                        if isinstance(value, str | dict)
+                    said = {text_of(value) for value in values} | {
+                        one.code for value in values for one in codings(value)
                     }
-                    said |= {coding.code for value in values for coding in codings(value)}
                     if said & {*form.values}:
                         return form
         return None

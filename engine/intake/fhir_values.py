@@ -14,6 +14,7 @@ from engine.intake.fhir_claims import meet
 from engine.intake.fhir_codemap import MOST_WORDS, Codemap, Meaning, folded
 from engine.intake.fhir_items import DIFFERS, Item, Said
 from engine.intake.fhir_resources import Coding, as_list, codings, concept_text, text_of
+from engine.intake.fhir_units import Units
 from engine.language.states import Interval, number_text
 from engine.language.terminology import NumberForm, ReadingForm
 
@@ -38,7 +39,8 @@ class Values:
         self.map, self.name, self.reading = codemap, name, reading
         self._answers = codemap.answers[name]
         self._notation = codemap.notations[reading.notation] if reading.notation is not None else None
-        self._units = codemap.terminology.units[reading.number.units] if reading.number is not None else {}
+        every = codemap.terminology.units
+        self._units = Units(every[reading.number.units] if reading.number is not None else {}, every)
         self._number_fact = (reading.number.fact if reading.number is not None else None) or reading.fact
 
     def read(self, item: Item, element: dict[str, Any]) -> Iterator[Said]:
@@ -226,7 +228,7 @@ class Values:
             return None
         word, unit = folded(match["word"]), match["unit"].strip()
         side = self.map.comparators.get(word) if word else ""
-        factor = self._factor(unit)
+        factor = self._units.factor(unit)
         if side is None or factor is None or (side and match["high"]):
             return None
         low, high = (_times(float(match[end] or match["low"]), factor) for end in ("low", "high"))
@@ -235,7 +237,7 @@ class Values:
     # ---- numbers ----------------------------------------------------------------------------------------------------
     def _plain_number(self, item: Item, value: float) -> Said:
         if self.reading.number is not None:
-            return self._number(item, value, "", "")
+            return self._number(item, value, "", self._units.factor(""), "the unit is missing")
         meaning = self._words(number_text(value)) if math.isfinite(value) else None
         return self._said(item, meaning, None, "") if meaning else self._open(item, "a number is not expected here")
 
@@ -247,20 +249,15 @@ class Values:
             return self._plain_number(item, number) if not side else self._open(item, "a number is not expected here")
         if self.reading.number.of_limit:
             return self._of_limit(item, value, number, side, element)
-        code, unit = text_of(value.get("code")), text_of(value.get("unit"))
-        return self._number(item, number, side, code if code and self._factor(code) is not None else unit or code)
+        return self._number(item, number, side, *self._units.of(value))
 
-    def _number(self, item: Item, number: float, side: str, unit: str) -> Said:
-        factor = self._factor(unit)
+    def _number(self, item: Item, number: float, side: str, factor: float | None, reason: str) -> Said:
         if factor is None:
-            return self._open(item, "the unit is not known" if unit else "the unit is missing")
+            return self._open(item, reason)
         if not math.isfinite(number):
             return self._open(item, "the number is not finite")
         converted = _times(number, factor)
         return self._numeric(item, {side: converted} if side else {"ge": converted, "le": converted}, "")
-
-    def _factor(self, unit: str) -> float | None:
-        return self._units.get(unit, self._units.get(unit.strip()))
 
     def _range(self, item: Item, value: dict[str, Any]) -> Said:
         bounds: dict[str, float] = {}
@@ -269,7 +266,7 @@ class Values:
             if one is None:
                 continue
             number = one.get("value") if isinstance(one, dict) else None
-            factor = self._factor(_unit(one))
+            factor, _ = self._units.of(one)
             if not _is_number(number) or factor is None:
                 return self._open(item, "the range is not understood")
             bounds[side] = _times(number, factor)
@@ -286,7 +283,8 @@ class Values:
         if side is None or _unit(above) != _unit(below) or self.reading.number is None:
             return self._open(item, "the ratio is not understood")
         percent = "%" in self._units and "" not in self._units
-        return self._number(item, number / divisor * (100 if percent else 1), side, "%" if percent else "")
+        factor = self._units.factor("%" if percent else "")
+        return self._number(item, number / divisor * (100 if percent else 1), side, factor, "the unit is missing")
 
     def _of_limit(self, item: Item, value: dict[str, Any], number: float, side: str, element: dict[str, Any]) -> Said:
         """A multiple of the upper limit of the reference range, when exactly one range gives one in a unit that fits."""
@@ -304,11 +302,14 @@ class Values:
 
     def _relative(self, value: Any, high: Any) -> float | None:
         """By what a limit is multiplied to stand in the unit of the value."""
-        units = _unit(value), _unit(high)
-        if units[0] == units[1] or not units[1]:
+        factors, units = (self._units.of(value)[0], self._units.of(high)[0]), (_unit(value), _unit(high))
+        if (units[0] == units[1] or not units[1]) and not self._mixed(value) and not self._mixed(high):
             return 1.0
-        factors = self._factor(units[0]), self._factor(units[1])
         return factors[1] / factors[0] if factors[0] and factors[1] else None
+
+    def _mixed(self, quantity: Any) -> bool:
+        """Do the code and the words of a unit differ?"""
+        return self._units.of(quantity)[1].endswith("differ")
 
     def _numeric(self, item: Item, bounds: dict[str, float], text: str) -> Said:
         form, fact = self.reading.number, self._number_fact
