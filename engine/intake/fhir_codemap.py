@@ -276,7 +276,7 @@ class Codemap:
             code = code.upper()
             if len(code) > 3 and code[3] != ".":
                 code = f"{code[:3]}.{code[3:]}"
-            return ((system, code), (system, f"{code[:3]}.*"))
+            return ((system, code), (system, f"{code[:5]}*"), (system, f"{code[:3]}.*"))
         return ((system, code),)
 
     def silent(self, coding: Coding) -> bool:
@@ -323,13 +323,11 @@ class Codemap:
     def drug(self, found: Iterable[Coding], text: str) -> tuple[str, DrugForm, Coding | None] | None:
         """The drug of a medication: its name, and the code it was known by (None: by a name in its text)."""
         texts = [text]
-        unverified = False
         for coding in found:
             for key in self.keys(coding):
                 drug = self._drugs.get(key)
                 if drug is not None:
                     return (*drug, coding)
-                unverified = unverified or key in self._unverified_drugs
             texts.append(coding.display)
         if self._drug_text is not None:
             for one in texts:
@@ -363,6 +361,10 @@ class Codemap:
     def tests(self, *texts: str) -> bool:
         """Does a label say that a test is asked for, whatever drug it names?"""
         return self._tests is not None and any(self._tests.search(one[:MOST_WORDS]) for one in texts if one)
+
+    def unverified_drug(self, found: Iterable[Coding]) -> bool:
+        """Is one of the codes of a medication known from memory only?"""
+        return any(key in self._unverified_drugs for coding in found for key in self.keys(coding))
 
     # ---- compiling --------------------------------------------------------------------------------------------------
     def _index(self) -> None:

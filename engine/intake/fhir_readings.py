@@ -17,7 +17,7 @@ from engine.intake.fhir_items import BOTH, DIFFERS, Item, Said, contradicts_itse
 from engine.intake.fhir_panels import contradicts, panel_says
 from engine.intake.fhir_record import Record
 from engine.intake.fhir_resources import Coding, Found, Moment, code_of, codes_said, date_of, moment, onset_of, text_of
-from engine.intake.fhir_select import Chosen, Match
+from engine.intake.fhir_select import UNVERIFIED, Chosen, Match
 from engine.intake.fhir_values import reader_of
 from engine.language.terminology import ReadingForm
 
@@ -70,7 +70,7 @@ class Readings:
             if use.kind == "ignored":
                 self.record.leave(found, use.because, match.coding)
             elif use.kind == "unverified":
-                self.record.leave(found, "the code is known from memory only and not verified", match.coding)
+                self.record.leave(found, UNVERIFIED, match.coding)
             elif use.kind == "panel":
                 self._panel(found, match, when, pending)
             elif pending:

@@ -39,6 +39,7 @@ MEDICATIONS = frozenset(
     }
 )
 SOUNDS = "its code is not known, though its label sounds as if it spoke of a fact; send a known code"
+UNVERIFIED = "the code is known from memory only and not verified"
 _PLACES = frozenset({"Specimen", "BodyStructure", "BodySite"})
 _LATER = {"corrected": 2, "amended": 2, "final": 1}
 
@@ -86,7 +87,7 @@ class Selection:
         self._chosen: list[Chosen] = []
         self._patients: list[Found] = []
         self._medicines: dict[str, dict[str, Any]] = {}
-        self._diagnoses: dict[str, bool] = {}  # key of each Condition: is it one that a code map knows?
+        self._diagnoses: dict[str, bool] = {}  # key of each Condition: is it the disease that the code maps are about?
         self._conditions: dict[str, dict[str, Any]] = {}
         self._places: dict[str, dict[str, Any]] = {}  # specimens and body structures
         self._named: list[tuple[Found, Coding | None, str]] = []  # not read, but they speak of a fact
@@ -132,7 +133,7 @@ class Selection:
                     self.walk.warn("wrong-type", f"{found.path}{path}", "a component must be an object")
         if kind == "Condition":
             for key in (text_of(resource.get("id")), reference_key(found.url)):
-                self._diagnoses[key] = self._diagnoses.get(key, False) or bool(matches)
+                self._diagnoses[key] = self._diagnoses.get(key, False) or self._is_diagnosis(matches)
                 self._conditions[key] = resource
         if matches:
             self._chosen.append(Chosen(found, tuple(matches)))
@@ -156,6 +157,14 @@ class Selection:
             known += codings(concept)
         if self.map.treats(*texts) or any(self.map.speaks_of_drug(one) for one in known) or not any(texts):
             self._chosen.append(Chosen(found, unclear=True))
+
+    def _is_diagnosis(self, matches: list[Match]) -> bool:
+        """Is a Condition the disease itself? Without a word on when it begins, whatever a code map knows is."""
+        episode = self.map.terminology.episode
+        if episode is None:
+            return bool(matches)
+        readings = [match.use.reading for match in matches if match.use.reading is not None]
+        return any(one.of_diagnosis or one.event == episode.begins for one in readings)
 
     def _never_read(self, found: Found) -> None:
         """A resource of a type that states no fact is named where it speaks of one."""
@@ -225,6 +234,8 @@ class Selection:
             self._chosen.append(Chosen(found, drug=drug))
         else:
             self._unknown(found.type, known, found.path)
+            if self.map.unverified_drug(known):
+                self._named.append((found, known[0], UNVERIFIED))
             if self.map.terminology.treatments is not None and not self.map.another_drug(known, concept_text(concept)):
                 self._chosen.append(Chosen(found, unclear=True))
 
