@@ -47,6 +47,7 @@ class Meaning:
     within_days: int | None = None
     mark: str | None = None  # of a notation
     undated: bool = False
+    fact: str | None = None  # where it is not that of the reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +193,15 @@ class Codemap:
         self._tests = _one_of(treatments.tests) if treatments is not None else None
         self._others = {uri for name in (treatments.other_systems if treatments else ()) for uri in self.uris(name)}
         self._classed = {uri for name in (treatments.classed_systems if treatments else ()) for uri in self.uris(name)}
+        ordered = sorted(terminology.readings.items(), key=lambda one: not one[1].general)
         self._labels = [
-            (name, re.compile("|".join(f"(?:{one})" for one in reading.labels), re.IGNORECASE))
-            for name, reading in sorted(terminology.readings.items(), key=lambda one: not one[1].general)
-            if reading.labels
+            (name, pattern, frozenset[str]())
+            for name, reading in ordered
+            if (pattern := _one_of(reading.labels)) is not None
+        ] + [
+            (name, pattern, frozenset({name, *reading.methods_in}))
+            for name, reading in ordered
+            if (pattern := _one_of(reading.methods)) is not None
         ]
         self.patient = [(name, reading) for name, reading in terminology.readings.items() if "Patient" in reading.from_]
 
@@ -219,20 +225,26 @@ class Codemap:
         return found
 
     def segments(self, own: str, text: str) -> list[tuple[tuple[str, ...], str]]:
-        """A text of several facts cut at what they are called: readings and text of each part; the first may belong to its `own`."""
-        marks: dict[int, list[tuple[int, str]]] = {}
-        for name, pattern in self._labels:
+        """A text of several facts cut at what they are called: readings and text of each part; the first may belong to its `own`.
+
+        A method may follow a label at once: then it makes that one more exact.
+        """
+        marks: dict[int, list[tuple[int, str, bool]]] = {}
+        for name, pattern, inside in self._labels:
+            if inside and own not in inside:
+                continue
             for match in pattern.finditer(text):
-                marks.setdefault(match.start(), []).append((match.end(), name))
+                marks.setdefault(match.start(), []).append((match.end(), name, bool(inside)))
         found: list[tuple[tuple[str, ...], str]] = []
         end = 0
         names: tuple[str, ...] = (own,)
         for start, ends in sorted(marks.items()):
             if start < end:
                 continue
-            found.append((names, text[end:start]))
-            end = max(stop for stop, _ in ends)
-            names = tuple(name for stop, name in ends if stop == end)
+            if not (all(inside for _, _, inside in ends) and not text[end:start].strip()):
+                found.append((names, text[end:start]))
+            end = max(stop for stop, _, _ in ends)
+            names = tuple(name for stop, name, _ in ends if stop == end)
         found.append((names, text[end:]))
         return [(readings, part.strip(" \t\r\n,;:/=.")) for readings, part in found]
 
@@ -398,7 +410,14 @@ class Codemap:
     def _answers(self, reading: ReadingForm) -> Table:
         table = Table(self)
         for answer in reading.answers:
-            meaning = Meaning(answer.is_, answer.open or "", answer.event, answer.within_days, undated=answer.undated)
+            meaning = Meaning(
+                answer.is_,
+                answer.open or "",
+                answer.event,
+                answer.within_days,
+                undated=answer.undated,
+                fact=answer.fact,
+            )
             for name in [answer.set] if isinstance(answer.set, str) else answer.set or ():
                 table.add(self.terminology.sets[name], meaning)
             table.add(answer, meaning)

@@ -164,7 +164,7 @@ class History:
         limit = self.last(order.last or "")
         if limit is None or limit.moment is None:
             return self.named(order.event)
-        earliest = _days_before(limit.moment.first, order.within_days)
+        earliest = days_before(limit.moment.first, order.within_days)
         return [
             one
             for one in self.named(order.event)

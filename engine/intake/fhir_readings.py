@@ -56,6 +56,7 @@ class Readings:
         doubt = self._doubts.about(found.resource, found.type)
         if doubt is not None and not (doubt.past and all(_past_counts(match.use) for match in chosen.matches)):
             self.record.leave(found, doubt.because, chosen.matches[0].coding)
+            self._doubted_treatment(chosen)
             return
         when = date_of(found.resource, found.type)[1]
         if when is not None and when.first > self.today:
@@ -90,6 +91,15 @@ class Readings:
             return
         if any(match.use.reading and match.use.reading.event in treatments.reports for match in chosen.matches):
             source, when = self.record.source(found, "", chosen.coding), date_of(found.resource, found.type)[1]
+            self.record.events.append(Event(treatments.event, when, source, of_diagnosis=True))
+
+    def _doubted_treatment(self, chosen: Chosen) -> None:
+        """A treatment whose label raises a doubt may have been given all the same: nothing is concluded over it."""
+        treatments = self.map.terminology.treatments
+        readings = [match.use.reading for match in chosen.matches if match.use.reading is not None]
+        if treatments is not None and any(one.event in treatments.reports for one in readings):
+            source = self.record.source(chosen.found, "", chosen.coding)
+            when = date_of(chosen.found.resource, chosen.type)[1]
             self.record.events.append(Event(treatments.event, when, source, of_diagnosis=True))
 
     # ---- status -----------------------------------------------------------------------------------------------------

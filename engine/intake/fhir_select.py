@@ -230,6 +230,8 @@ class Selection:
         reason = self._medicine_modified(resource) if drug is not None else ""
         if reason:
             self._named.append((found, drug[2] if drug else None, reason))
+            if self._treats(Chosen(found, drug=drug)):
+                self._chosen.append(Chosen(found, unclear=True))
         elif drug is not None:
             self._chosen.append(Chosen(found, drug=drug))
         else:
@@ -318,6 +320,8 @@ class Selection:
             reason = modified(one.found.resource)
             if reason:
                 record.leave(one.found, reason, one.coding)
+                if self._treats(one):
+                    kept.append(Chosen(one.found, unclear=True))
                 continue
             if one.type == "Observation" and _of_relative(one.found.resource):
                 record.leave(one.found, "it is about a relative or another person", one.coding)
@@ -367,6 +371,16 @@ class Selection:
         if sides:
             record.side_of[one.found.path] = sides
         return ""
+
+    def _treats(self, one: Chosen) -> bool:
+        """Is it, or may it be, a drug treatment of the disease?"""
+        treatments = self.map.terminology.treatments
+        if treatments is None or one.unclear:
+            return one.unclear
+        if one.drug is not None:
+            return treatments.group in one.drug[1].groups
+        readings = [match.use.reading for match in one.matches if match.use.reading is not None]
+        return any(reading.event in treatments.reports for reading in readings)
 
     def _of_diagnosis(self, one: Chosen) -> bool:
         """Does what the resource says belong to a diagnosis? A drug that is asked for by itself does not."""

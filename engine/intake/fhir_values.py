@@ -135,6 +135,8 @@ class Values:
         """Do a code and a label mean different things? One may be more exact than the other."""
         if one.mark and other.mark and one.mark != other.mark:
             return True
+        if one.fact != other.fact:
+            return False
         if bool(one.reason) is not bool(other.reason) or one.event != other.event:
             return True
         return one.raw != other.raw and self._apart(said.fact, one.raw, other.raw)
@@ -156,7 +158,7 @@ class Values:
     def _said(self, item: Item, meaning: Meaning, coding: Coding | None, text: str) -> Said:
         if self._notation is None:
             return Said(
-                item.path, self.reading.fact, meaning.raw, meaning.reason, coding, text,
+                item.path, meaning.fact or self.reading.fact, meaning.raw, meaning.reason, coding, text,
                 meaning.event, meaning.within_days, undated=meaning.undated,
             )  # fmt: skip
         mark = meaning.mark or ""

@@ -78,6 +78,7 @@ class AnswerForm(Form):
     codes: Codes = Field(default_factory=dict)
     texts: list[Text] = Field(default_factory=list)
     patterns: list[Text] = Field(default_factory=list)
+    fact: FactName | None = Field(None, description="the fact of these values, when it is not that of the reading")
     is_: Any = Field(None, alias="is", description="the value of the fact")
     open: Text | None = Field(None, description="why these values leave the fact open")
     event: Identifier | None = Field(None, description="the event that this answer reports")
@@ -136,6 +137,11 @@ class ReadingForm(Form):
     labels: list[Text] = Field(
         default_factory=list, description="regular expressions of what the fact is called inside a text of several"
     )
+    methods: list[Text] = Field(
+        default_factory=list,
+        description="the same of its method, counted only inside texts of this reading and of `methods_in`",
+    )
+    methods_in: list[Identifier] = Field(default_factory=list)
     event: Identifier | None = Field(None, description="the event that the resource reports")
     basis: Identifier | None = Field(None, description="values of another basis are not compared with these")
     part: Identifier | None = Field(None, description="the part of a fact made of several")

@@ -226,6 +226,8 @@ class _FileCheck:
                 self._value(fact, raw, (*route, key))
         if one.codes_of is not None:
             self._name("readings", one.codes_of, (*route, "codes_of"))
+        for index, name in enumerate(one.methods_in):
+            self._name("readings", name, (*route, "methods_in", index))
         for name in one.not_after, *(one.between or ()):
             self._event(name, route)
         for index, answer in enumerate(one.answers):
@@ -268,6 +270,8 @@ class _FileCheck:
             self._report("mapping-shape", "this answer has no set, codes or texts", route, "say which values it is for")
         for name in [one.set] if isinstance(one.set, str) else one.set or ():
             self._name("sets", name, (*route, "set"))
+        if one.fact is not None:
+            fact = self._fact(one.fact, (*route, "fact"))
         if one.event is None or one.is_ is not None or one.open is not None:
             self._says(fact, one.is_, one.open, route)
 
@@ -408,7 +412,8 @@ def _searched(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
     for place, doubt in enumerate(form.doubts):
         yield from ((("doubts", place, "patterns", index), text) for index, text in enumerate(doubt.patterns))
     for name, reading in form.readings.items():
-        yield from ((("readings", name, "labels", index), text) for index, text in enumerate(reading.labels))
+        for part, patterns in (("labels", reading.labels), ("methods", reading.methods)):
+            yield from ((("readings", name, part, index), text) for index, text in enumerate(patterns))
     if form.treatments is not None:
         for part in ("sounds", "tests"):
             patterns = getattr(form.treatments, part)

@@ -164,3 +164,38 @@ def test_pregnancy_that_is_in_conflict_is_unknown_and_asked_for_before_treatment
         fact for one in decision["recommendations"] for fact in one["confirm"]
     }
     assert "pregnant" in asked
+
+
+STAGES = {
+    "clinical": ("21905-5", "21906-3", "21908-9", "C06"),
+    "pathologic": ("21899-0", "21900-6", "21902-2", "C24"),
+}
+
+
+@pytest.mark.parametrize("kind", STAGES)
+def test_a_stage_that_does_not_fit_t_and_n_is_told(kind: str) -> None:
+    tumour, nodes, stage, code = STAGES[kind]
+    decision = decide(
+        CANCER,
+        {"code": f"loinc|{tumour}", "string": "T1"},
+        {"code": f"loinc|{nodes}", "string": "N0"},
+        {"code": f"loinc|{stage}", "string": "IIB"},
+    )
+
+    assert code in {one["code"] for one in decision["warnings"]}
+
+
+def test_a_conflict_says_which_was_the_biopsy_and_which_the_resection() -> None:
+    core = {"specimen": {"reference": "Specimen/core"}}
+    removed = {"specimen": {"display": "Mastectomy specimen, left breast"}}
+    decision = decide(
+        CANCER,
+        {**ER_POSITIVE, "extra": core},
+        {**ER_NEGATIVE, "date": "2026-09-01", "extra": removed},
+        {"type": "Specimen", "id": "core", "status": None, "extra": {"type": {"text": "Core needle biopsy of breast"}}},
+    )
+
+    assert [one.split(", ")[:2] for one in told(decision["contradictions"], "er_category")] == [
+        ["Observation/er-1 (biopsy)", "2026-07-01"],
+        ["Observation/er-2 (resection)", "2026-09-01"],
+    ]
