@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Scope
 
 from api import logs
+from api.aside import aside
 from api.asked import Asked, key_of, read, read_record
 from api.problems import (
     BODY_TOO_LARGE,
@@ -56,30 +57,34 @@ class Decisions:
         media_type(request, (JSON,))
         refuse_query(request)
         loaded = self.service.loaded
-        parsed = parsed_body(scope["body"], self.service)
-        facts = self._facts(parsed, loaded)
+        body: bytes = scope["body"]
+        facts, parsed = await aside(len(body), lambda: self._facts(parsed_body(body, self.service), loaded))
         channel = JSON_CHANNEL if facts is parsed else FHIR_CHANNEL
         asked = read(facts, loaded.guideline.vocabulary, self.service.today())
         return Response(await self.answer(loaded, asked, scope["request_id"], scope, channel), media_type=JSON)
 
-    def _facts(self, parsed: Parsed, loaded: Loaded) -> Parsed:
-        """The request with facts in place of a record in FHIR, as of its own day."""
+    def _facts(self, parsed: Parsed, loaded: Loaded) -> tuple[Parsed, Parsed]:
+        """The request with facts in place of a record in FHIR, as of its own day; and as it was sent."""
         body = parsed.value
         if not isinstance(body, dict) or "fhir" not in body:
-            return parsed
+            return parsed, parsed
         record, day = read_record(parsed, self.service.today())
         facts = extract(record, loaded.guideline, day).to_decide
-        return Parsed({"facts": facts, "as_of": day.isoformat()})
+        return Parsed({"facts": facts, "as_of": day.isoformat()}), parsed
 
     async def from_fhir(self, request: Request) -> Response:
         """The facts read from a record in FHIR, with the place of each; what was not used, and why; and what the record contradicts itself in."""
         media_type(request, (JSON,))
         refuse_query(request)
-        record, day = read_record(parsed_body(request.scope["body"], self.service), self.service.today())
-        found = extract(record, self.service.loaded.guideline, day).as_json()
-        return Response(
-            orjson.dumps({"as_of": day.isoformat(), **found}, option=orjson.OPT_NON_STR_KEYS), media_type=JSON
-        )
+        body: bytes = request.scope["body"]
+        guideline = self.service.loaded.guideline
+
+        def read_it() -> bytes:
+            record, day = read_record(parsed_body(body, self.service), self.service.today())
+            found = extract(record, guideline, day).as_json()
+            return orjson.dumps({"as_of": day.isoformat(), **found}, option=orjson.OPT_NON_STR_KEYS)
+
+        return Response(await aside(len(body), read_it), media_type=JSON)
 
     async def batch(self, request: Request) -> Response:
         """The Decisions on many patients, in their order; each item is answered or refused on its own."""

@@ -7,6 +7,7 @@ Nothing raised below reaches the server: a refusal becomes a problem document, a
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Collection, Mapping
 
@@ -42,6 +43,8 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )  # each unless the answer has it already
 
 
+DRAINED = 64 * 1024 * 1024  # bytes of a body that is refused which are taken and dropped
+SILENCE = 1.0  # seconds after which a caller who sends nothing is taken to wait for the answer
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"})
 
 
@@ -142,6 +145,7 @@ class Gate:
             if name == b"content-length":
                 announced = value != b"0"
                 if value.isdigit() and len(value) < 20 and int(value) > limit:
+                    await self._drain(scope, receive)
                     raise _too_large(limit)
             elif name == b"transfer-encoding":
                 announced = True
@@ -163,6 +167,8 @@ class Gate:
                         raise _Gone
                     parts += message.get("body", b"")
                     if len(parts) > limit:
+                        if message.get("more_body"):
+                            await self._drain(scope, receive)
                         raise _too_large(limit)
                     if not message.get("more_body"):
                         return bytes(parts)
@@ -170,13 +176,31 @@ class Gate:
         except TimeoutError:
             raise Refused(REQUEST_TIMEOUT, headers={"connection": "close"}) from None
 
+    async def _drain(self, scope: Scope, receive: Receive) -> None:
+        """Take what is still on its way of a body that is refused: a connection closed over it would be reset before the answer is read.
+
+        Not where the caller waits to be told to go on, and not without end.
+        """
+        if any(name == b"expect" for name, _ in scope["headers"]):
+            return
+        left = DRAINED
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.body_seconds):
+                while left > 0:
+                    async with asyncio.timeout(SILENCE):
+                        message = await receive()
+                    left -= len(message.get("body", b""))
+                    if message["type"] == "http.disconnect" or not message.get("more_body"):
+                        return
+
 
 class _BrokenOff(Exception):
     """An answer that failed after it had begun."""
 
 
 def _too_large(limit: int) -> Refused:
-    return Refused(BODY_TOO_LARGE, f"this address takes bodies of at most {limit} bytes")
+    text = f"this address takes bodies of at most {limit} bytes"
+    return Refused(BODY_TOO_LARGE, text, headers={"connection": "close"})
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -13,6 +13,7 @@ ACTIONS = {
     "show": "print one record",
     "replay": "decide again what is on record, and compare byte for byte",
     "export": "print the records, one JSON object a line",
+    "feedback": "print what became of each card, one JSON object a line: the outcome with the latest time",
     "erase": "erase facts and decision of one record; its hash stays",
     "expire": "erase facts and decisions that are older than a number of days",
     "head": "print the newest position and hash, to be kept elsewhere: `verify --head` then finds what was cut off",
@@ -30,7 +31,7 @@ exit codes, besides those of every command:
 
 def add(command: Callable[..., argparse.ArgumentParser], date: Callable[[str], datetime.date]) -> None:
     """Declare the command."""
-    parser = command("records", run, "the records of decisions: verify, show, replay, export, erase, expire")
+    parser = command("records", run, "the records of decisions: verify, show, replay, export, feedback, erase, expire")
     actions = parser.add_subparsers(metavar="ACTION", required=True, dest="action")
     shape: dict[str, Any] = {
         "formatter_class": argparse.RawDescriptionHelpFormatter,
@@ -59,7 +60,7 @@ def add(command: Callable[..., argparse.ArgumentParser], date: Callable[[str], d
         "--json", action="store_true", help="as one JSON object, with the decision to the byte"
     )
     parsers["replay"].add_argument("--id", metavar="ID", help="one record (default: all)")
-    for name in ("replay", "export"):
+    for name in ("replay", "export", "feedback"):
         parsers[name].add_argument("--since", type=date, metavar="DATE", help="only records since that day, in UTC")
     parsers["export"].add_argument(
         "--guidelines", metavar="FOLDER", help="also write every guideline there, as ZIP files"

@@ -1,12 +1,15 @@
 """What clinicians did with cards: read from the feedback endpoint, recorded once for each card, outcome and time.
 
+A card may be overridden and accepted afterwards. Every message stays on record; what became of the card is the outcome with the latest time that the
+client gave, in whatever order the messages came. So a time that lies ahead is refused: it would stand against everything later.
+
 Comments in free text may hold patient data and are not kept; that there was one is.
 """
 
 import datetime
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +21,7 @@ from engine import new_id
 from engine.inference.decide import ENGINE_VERSION
 
 MOST = 200
+AHEAD = datetime.timedelta(minutes=10)  # the clock of a client may go so much before ours
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -34,6 +38,12 @@ class Feedback:
     reason_system: str = ""
     reason_code: str = ""
     commented: bool = False
+
+
+def kept(outcome: bytes) -> Feedback:
+    """The feedback of a record."""
+    found = orjson.loads(outcome)
+    return Feedback(**{**found, "suggestions": tuple(found["suggestions"])})
 
 
 def entries(items: Sequence[Feedback], caller: str) -> list[Entry]:
@@ -83,6 +93,8 @@ def read(body: Any, service: str) -> list[Feedback]:
         time = _utc(one.get("outcomeTimestamp"))
         if not time:
             wrong("must be a time such as 2026-11-22T09:30:00Z", place, "outcomeTimestamp")
+        elif datetime.datetime.fromisoformat(time) > datetime.datetime.now(datetime.UTC) + AHEAD:
+            wrong("lies in the future", place, "outcomeTimestamp", hint="send the time in UTC, or with its zone")
         accepted = one.get("acceptedSuggestions")
         ids = [each.get("id") for each in accepted if isinstance(each, dict)] if isinstance(accepted, list) else []
         suggestions = tuple(each.lower() for each in ids if isinstance(each, str) and _UUID.fullmatch(each))
@@ -106,6 +118,20 @@ def read(body: Any, service: str) -> list[Feedback]:
     if errors:
         raise Refused(INVALID_REQUEST, errors=errors[:50])
     return found
+
+
+def last(items: Iterable[Feedback]) -> list[Feedback]:
+    """What became of each card: of several outcomes the one with the latest time; of the same time, the one that came last."""
+    found: dict[tuple[str, str], Feedback] = {}
+    for one in items:
+        before = found.get((one.service, one.card))
+        if before is None or _time(one) >= _time(before):
+            found[one.service, one.card] = one
+    return list(found.values())
+
+
+def _time(one: Feedback) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(one.time)
 
 
 def _utc(text: Any) -> str:

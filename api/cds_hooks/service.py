@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
 from api import logs
+from api.aside import LARGE, aside
 from api.asked import Asked
 from api.cds_hooks import call as calls
 from api.cds_hooks import feedback
@@ -145,11 +146,14 @@ class Hooks:
         prepared, hook = self._service(request)
         media_type(request, (JSON,))
         refuse_query(request)
-        asked = calls.read(parse(request.scope["body"], names_count=False).value, hook)
+        body: bytes = request.scope["body"]
+        asked = await aside(len(body), lambda: calls.read(parse(body, names_count=False).value, hook))
         prefetch, notices, unseen = await self._record(asked, prepared)
         orders = prepared.drafts.read(asked.drafts, asked.selections, asked.patient)
         drafts = [(one.reference, one.drug) for one in orders.drafts]
-        found = extract(dict(prefetch), prepared.loaded.guideline, self.service.today(), drafts, unseen)
+        guideline, today = prepared.loaded.guideline, self.service.today()
+        size = LARGE if len(prefetch) > len(asked.prefetch) else len(body)  # what was fetched may be large
+        found = await aside(size, lambda: extract(dict(prefetch), guideline, today, drafts, unseen))
         cards = await self._cards(asked, prepared, found, orders, notices, request.scope)
         return Response(orjson.dumps({"cards": cards}), media_type=JSON)
 

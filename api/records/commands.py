@@ -12,7 +12,8 @@ import orjson
 from tqdm import tqdm
 
 from api import settings
-from api.records.chain import DECISION, Head, days_ago
+from api.cds_hooks import feedback
+from api.records.chain import DECISION, FEEDBACK, Head, days_ago
 from api.records.database import Database, StoreError
 from api.records.migrate import migrate as migrate_store
 from api.records.replay import Replayed, Replayer
@@ -128,6 +129,15 @@ def _export(store: Store, args: argparse.Namespace, _: Settings) -> Answer:
     return OK, ()
 
 
+def _feedback(store: Store, args: argparse.Namespace, _: Settings) -> Answer:
+    since = f"{args.since.isoformat()}T" if args.since else None
+    found = (one for one in store.walk(since=since) if one.record.kind == FEEDBACK and one.content is not None)
+    for each in feedback.last(feedback.kept(one.content.outcome) for one in found if one.content is not None):
+        sys.stdout.buffer.write(orjson.dumps(each) + b"\n")
+    sys.stdout.buffer.flush()
+    return OK, ()
+
+
 def _erase(store: Store, args: argparse.Namespace, _: Settings) -> Answer:
     try:
         new = store.erase(args.id, _user(), COMMAND_LINE)
@@ -159,7 +169,7 @@ def _migrate(address: str) -> Answer:
 
 
 _ACTIONS: dict[str, Callable[[Store, argparse.Namespace, Settings], Answer]] = {
-    "verify": _verify, "show": _show, "replay": _replay, "export": _export, "erase": _erase, "expire": _expire, "head": _head,
+    "verify": _verify, "show": _show, "replay": _replay, "export": _export, "feedback": _feedback, "erase": _erase, "expire": _expire, "head": _head,
 }  # fmt: skip
 
 

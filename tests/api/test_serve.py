@@ -133,6 +133,17 @@ def test_ten_megabytes_over_a_real_connection_are_refused(service: tuple[object,
     assert PROBLEM.encode() in answer
 
 
+def test_a_caller_who_sends_all_of_a_body_that_is_too_large_still_reads_the_refusal(
+    service: tuple[object, list[str]],
+) -> None:
+    """As many clients do: the body first, then a look at the answer. A reset would hide why it was refused."""
+    address = "/".join(curl_line(service[1])[2].split("/")[:3])
+
+    for path in ("/v1/decisions", "/cds-services/early-tnbc-patient-view"):
+        status, kind, body = ask(f"{address}{path}", b" " * 20_000_000)
+        assert status == 413 and b"bytes" in body and "json" in kind
+
+
 def test_what_is_not_http_does_not_disturb_the_service(service: tuple[object, list[str]]) -> None:
     host, port = curl_line(service[1])[2].split("/")[2].split(":")
     for rubbish in (

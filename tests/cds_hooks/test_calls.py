@@ -1,17 +1,30 @@
 """Whatever is wrong with a call gets a clear answer in FHIR's words; an unfinished draft is never refused."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from engine import Guideline
-from tests.api.client import JSON, Answer, Client
+from tests.api.client import JSON, Answer, Client, exchange, scope_of
 from tests.cds_hooks import conformance
 from tests.cds_hooks.conftest import address, app_with
-from tests.cds_hooks.records import EMPTY, NOTHING, SURGERY_FIRST, WORK_UP, bundle, call, coded, drug, observation
+from tests.cds_hooks.records import (
+    EMPTY,
+    NEGATIVE,
+    NOTHING,
+    SURGERY_FIRST,
+    WORK_UP,
+    bundle,
+    call,
+    coded,
+    drug,
+    observation,
+)
 
 Ask = Callable[[dict[str, Any]], Answer]
 FHIR = "application/fhir+json"
@@ -210,6 +223,31 @@ def test_a_draft_without_an_id_is_warned_of_and_not_removed(ask: Ask) -> None:
     first = ask(call("order-sign", SURGERY_FIRST, draftOrders=bundle(draft))).json()["cards"][0]
 
     assert first["indicator"] == "warning" and "suggestions" not in first
+
+
+# ---- large records --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", [address("patient-view"), "/v1/decisions", "/v1/facts/from-fhir"])
+def test_others_are_answered_while_a_large_record_is_read(app: FastAPI, path: str) -> None:
+    one = observation("er", coded("http://loinc.org", "85337-4"), **NEGATIVE)
+    record = bundle(*({**one, "id": f"er{number}"} for number in range(3000)))
+    body = call("patient-view", {"record": record}) if path == address("patient-view") else {"fhir": record}
+    sent = json.dumps(body).encode()
+    headers = {"content-type": JSON, "content-length": str(len(sent))}
+    ended: list[str] = []
+
+    async def ask_one(name: str, scope: dict[str, Any], body: bytes) -> None:
+        answer = await exchange(app, scope, [body])
+        assert answer.status == 200
+        ended.append(name)
+
+    async def both() -> None:
+        large = asyncio.create_task(ask_one("large", scope_of("POST", path, headers), sent))
+        await asyncio.sleep(0)  # it has begun
+        await ask_one("small", scope_of("GET", "/healthz", {}), b"")
+        await large
+
+    asyncio.run(both())
+    assert ended == ["small", "large"]
 
 
 # ---- browsers, logs -------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from api.cds_hooks.feedback import Feedback
+from api.cds_hooks.feedback import Feedback, last
 from engine import Guideline
+from engine.cli import main
 from tests.api.client import Client
 from tests.cds_hooks.conftest import address, app_with
 from tests.cds_hooks.records import SURGERY_FIRST, call
@@ -78,6 +79,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "no time": ({"feedback": [{**ACCEPTED, "outcomeTimestamp": None}]}, "feedback.0.outcomeTimestamp"),
     "no zone": ({"feedback": [{**ACCEPTED, "outcomeTimestamp": "2026-11-22T09:30:00"}]}, "feedback.0.outcomeTimestamp"),
     "no day": ({"feedback": [{**ACCEPTED, "outcomeTimestamp": "2026-13-22T09:30:00Z"}]}, "feedback.0.outcomeTimestamp"),
+    "tomorrow": ({"feedback": [{**ACCEPTED, "outcomeTimestamp": "2999-01-01T00:00:00Z"}]}, "feedback.0.outcomeTimestamp"),
     "accepted nothing": ({"feedback": [{**ACCEPTED, "acceptedSuggestions": []}]}, "feedback.0.acceptedSuggestions"),
 }  # fmt: skip
 
@@ -114,3 +116,21 @@ def test_feedback_that_cannot_be_recorded_is_refused_whole(app: FastAPI, monkeyp
 
     assert answer.status == 503
     assert kept(app) == []
+
+
+def test_of_several_outcomes_of_a_card_the_latest_counts_in_whatever_order_they_came(
+    app: FastAPI, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    """All stay on record; what became of the card is what the clinician did last."""
+    early = {**ACCEPTED, "outcomeTimestamp": "2026-11-22T09:30:00.5Z"}
+    late = {**OVERRIDDEN, "card": CARD, "outcomeTimestamp": "2026-11-22T10:31:00+01:00"}
+    for order in ([early, late], [late, early]):
+        for one in order:
+            assert Client(app).post(ADDRESS, {"feedback": [one]}).status == 200
+    capfdbinary.readouterr()
+
+    assert len(kept(app)) == 2
+    assert [one.outcome for one in last(kept(app))] == [one.outcome for one in last(kept(app)[::-1])] == ["overridden"]
+    assert main(["records", "feedback", "--file", str(tmp_path / "records.sqlite")]) == 0
+    (line,) = capfdbinary.readouterr().out.splitlines()
+    assert json.loads(line)["outcome"] == "overridden"
