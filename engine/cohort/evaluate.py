@@ -22,7 +22,7 @@ from engine.inference.space import cells_of
 from engine.language.guideline import Guideline
 from engine.language.terminology import Terminology
 
-BLOCK = 32_768  # patients that are looked at together: their columns stay in the cache
+BLOCK = 65_536  # patients that are looked at together: fewer are slower, more need memory
 MOST_WEIGHT = 2_000_000  # combinations that are remembered before the memory starts again
 
 

@@ -42,9 +42,8 @@ class FactMasks:
         self.left = np.zeros((0, 2 * words), np.uint64)
         self.undecided = np.zeros((0, words), np.uint64)
         self.touched = sorted({row // 64 for row, _ in asking})
-        self.open_rows: list[
-            tuple[int, Codes]
-        ] = []  # of the words that are touched: the rows that are undecided in each state
+        self.open_rows: list[tuple[int, Codes]] = []  # of words that are touched: the rows undecided in each state
+        self.all_or_none: Codes | None = None  # where a state leaves all rows undecided or none: which states do
 
     @property
     def width(self) -> int:
@@ -71,7 +70,28 @@ class FactMasks:
         self.left = np.concatenate([self.left, left])
         self.undecided = np.concatenate([self.undecided, undecided])
         self.open_rows = [(word, np.ascontiguousarray(self.undecided[:, word])) for word in self.touched]
+        undecided = self.undecided != 0
+        whole = self.undecided == np.bitwise_or.reduce(self.undecided, axis=0)
+        self.all_or_none = undecided.any(axis=1) if (whole.all(axis=1) | ~undecided.any(axis=1)).all() else None
         return True
+
+    def asked(self, codes: Codes, live: Codes) -> Codes:
+        """Who has an undecided row among those that are live (words by patient)?"""
+        found: Codes | None = None
+        if self.all_or_none is not None:
+            for word, table in self.open_rows:
+                rows = live[word] & np.bitwise_or.reduce(table)
+                found = rows if found is None else np.bitwise_or(found, rows, out=found)
+            assert found is not None
+            return (found != 0) & self.all_or_none.take(codes, mode="clip")
+        places = codes.astype(np.intp)
+        for word, table in self.open_rows:
+            rows = table.take(places, mode="clip")
+            np.bitwise_and(rows, live[word], out=rows)
+            found = rows if found is None else np.bitwise_or(found, rows, out=found)
+        assert found is not None
+        answer: Codes = found != 0
+        return answer
 
 
 class Group:

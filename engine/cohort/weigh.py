@@ -115,15 +115,9 @@ class Scales:
         asked = np.zeros((self.columns.fact_words * BYTE, block.count), np.uint8)
         for place, fact in masks.facts.items():
             fact.grow()
-            codes = block.states[place].astype(np.intp)
-            found: Codes | None = None
-            for word, table in fact.open_rows:
-                rows = table.take(codes, mode="clip")
-                np.bitwise_and(rows, live[word], out=rows)
-                found = rows if found is None else np.bitwise_or(found, rows, out=found)
-            if found is not None:
-                octet = asked[place // BYTE]
-                np.bitwise_or(octet, np.left_shift((found != 0).view(np.uint8), place % BYTE), out=octet)
+            octet = asked[place // BYTE]
+            found = fact.asked(block.states[place], live).view(np.uint8)
+            np.bitwise_or(octet, np.left_shift(found, place % BYTE), out=octet)
         needs = np.ascontiguousarray(np.ascontiguousarray(asked.T).view(np.uint64).T)
         for derivation in reversed(self.columns.resolver.derivations):
             place = derivation.position
