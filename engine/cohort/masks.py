@@ -83,7 +83,8 @@ class FactMasks:
                 rows = live[word] & np.bitwise_or.reduce(table)
                 found = rows if found is None else np.bitwise_or(found, rows, out=found)
             assert found is not None
-            return (found != 0) & self.all_or_none.take(codes, mode="clip")
+            asked: Codes = (found != 0) & self.all_or_none.take(codes, mode="clip")
+            return asked
         places = codes.astype(np.intp)
         for word, table in self.open_rows:
             rows = table.take(places, mode="clip")
