@@ -20,6 +20,7 @@ from engine.language.scenarios import FeatureError, NoGherkin
 OK, FILES, INTERNAL = 0, 5, 70
 KINDS = (".yaml", ".csv", ".feature")
 PAUSE = 200  # milliseconds without another save, before anything is looked at
+AWAKE = 500  # milliseconds after which an interruption is noticed at the latest
 SHOWN = 10  # new failures that are printed in full
 Texts = Mapping[Any, str]
 
@@ -100,9 +101,19 @@ def run(folder: Path, features: Path | None = None) -> int:
     watcher = Watcher(folder, features)
     watched = [str(one) for one in (folder, features) if one.is_dir()]
     try:
+        changes = watch(
+            *watched,
+            watch_filter=lambda _, path: path.endswith(KINDS),
+            debounce=PAUSE,
+            step=50,
+            rust_timeout=AWAKE,
+            yield_on_timeout=True,
+        )
+        next(changes)  # from here on nothing that is saved is missed
         _say(watcher.look(), f"watching {' and '.join(watched)}; Ctrl-C ends it")
-        for _ in watch(*watched, watch_filter=lambda _, path: path.endswith(KINDS), debounce=PAUSE, step=50):
-            _say(watcher.look())
+        for found in changes:
+            if found:
+                _say(watcher.look())
     except NoGherkin as error:
         print(f"error: {error}", file=sys.stderr)
         return INTERNAL

@@ -83,7 +83,6 @@ def test_the_command_looks_on_save_and_ends_quietly(home: Path) -> None:
         )  # fmt: skip
     try:
         wait_for(said, "Ctrl-C ends it")
-        time.sleep(0.5)  # the first look is printed before the folders are watched
         swap(home, "tool: hand", "tool: hands")
         wait_for(said, "unknown value `hands`")
         wait_for(said, "1 error, 0 warnings")

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -178,12 +177,11 @@ def shell(*arguments: str, **options: object) -> "subprocess.CompletedProcess[st
     return subprocess.run(call, stderr=subprocess.PIPE, text=True, timeout=60, check=False, **options)  # type: ignore[call-overload, no-any-return]
 
 
-def test_130_interrupted_while_it_waits_for_facts() -> None:
-    call = [sys.executable, "-m", "engine.cli", "evaluate", "-", "--rules", str(BICYCLES)]
-    with subprocess.Popen(
-        call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        time.sleep(2)  # long enough to be waiting
+def test_130_interrupted_while_it_waits_for_facts(tmp_path: Path) -> None:
+    pipe = tmp_path / "facts"
+    os.mkfifo(pipe)
+    call = [sys.executable, "-m", "engine.cli", "evaluate", str(pipe), "--rules", str(BICYCLES)]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process, pipe.open("w"):  # opens when it is waiting
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
 
