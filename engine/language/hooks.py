@@ -52,9 +52,10 @@ def check_hooks(
 def _supposed(file: YamlFile, form: SupposeForm, route: Route, vocabulary: Vocabulary) -> None:
     """The cases are every value of the fact, else a rule that stands in all of them might not stand."""
     coded = [fact.name for fact in vocabulary.values() if fact.given and not fact.numeric]
+    tried = [name for name in coded if vocabulary[name].type == "code"]
     fact = vocabulary.get(form.fact)
-    if fact is None or form.fact not in coded:
-        hint = did_you_mean(form.fact, coded)
+    if fact is None or form.fact not in tried:
+        hint = did_you_mean(form.fact, tried)
         file.report("unknown-fact", f"unknown fact `{form.fact}`", file.value_place((*route, "fact")), hint)
         return
     for value in fact.values:
@@ -74,4 +75,6 @@ def _supposed(file: YamlFile, form: SupposeForm, route: Route, vocabulary: Vocab
             try:
                 vocabulary[name].read(raw)
             except ValueError as error:
-                file.report("unknown-value", f"`{name}`: `{raw}` {error.args[0]}", file.value_place(place))
+                message, hint = (*error.args, "")[:2]
+                hint = str(hint) or "write a value of this fact"
+                file.report("unknown-value", f"`{name}`: `{raw}` {message}", file.value_place(place), hint)
