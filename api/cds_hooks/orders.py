@@ -78,7 +78,7 @@ class Drafts:
         self, draft: Mapping[str, Any], medicines: Mapping[str, Any], resources: Sequence[dict[str, Any]]
     ) -> tuple[list[str], bool]:
         """The drugs that a draft orders, and whether it was understood. One that says nothing yet is not finished, and no reason for a word."""
-        kind = draft.get("resourceType")
+        kind = text_of(draft.get("resourceType"))
         if kind in _DRUGS:
             concepts = list(medicines_of(draft, medicines))
             known = [coding for concept in concepts for coding in codings(concept)]
@@ -90,7 +90,9 @@ class Drafts:
             return self._in_words(list(spoken(draft)))
         if kind in _PLANS:
             inner = [one for one in as_list(draft.get("contained")) if isinstance(one, dict)]
-            parts = [self._drugs(one, medicines, []) for one in inner if one.get("resourceType") in _DRUGS | _OTHERS]
+            parts = [
+                self._drugs(one, medicines, []) for one in inner if text_of(one.get("resourceType")) in _DRUGS | _OTHERS
+            ]
             names, understood = self._in_words(list(spoken(draft)))
             names += [name for found, _ in parts for name in found]
             pointed = {reference_key(one) for one in _pointed(draft.get("action"), 0)}
@@ -140,8 +142,11 @@ def _reason(draft: Mapping[str, Any], patient: str) -> str:
     """Why a draft is not looked at; nothing when it is."""
     if code_of(draft.get("status")) in _OVER:
         return NOT_A_DRAFT
-    subject = reference_key(draft.get("subject") or draft.get("patient"))
-    return OTHER_PATIENT if subject and subject != patient else ""
+    subject = draft.get("subject") or draft.get("patient")
+    written = text_of(subject.get("reference") if isinstance(subject, dict) else subject).split("/_history/")[0]
+    kind, _, _ = written.rpartition("/")
+    of_patient = not kind or kind.rpartition("/")[2] == "Patient"
+    return OTHER_PATIENT if written and not (of_patient and reference_key(subject) == patient) else ""
 
 
 def _resources(bundle: Mapping[str, Any]) -> list[dict[str, Any]]:

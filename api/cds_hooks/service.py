@@ -252,7 +252,8 @@ class Hooks:
             base_of(self.service.settings, scope),
             f"{FILLED}/{name}" if found.facts and (name := self.links.keep(found.facts)) else "",
         )
-        return prepared.cards.of(answer) if speaks else prepared.cards.unchecked(answer)
+        unreadable = not speaks or (ordering and mixed)
+        return prepared.cards.unchecked(answer) if unreadable else prepared.cards.of(answer)
 
     def _cases(self, prepared: Prepared, known: Asked, orders: Orders, request_id: str) -> list[CaseAnswer]:
         """What stands in each case of the facts that are open while an order is written."""

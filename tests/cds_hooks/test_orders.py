@@ -184,6 +184,7 @@ def test_a_healthy_patient_gets_no_contraindication(ask: Ask) -> None:
 # ---- drafts that are none -------------------------------------------------------------------------------------------
 OTHERS: dict[str, dict[str, Any]] = {
     "another patient": {"subject": {"reference": "Patient/zebra"}},
+    "a group of patients": {"subject": {"reference": "Group/p1"}},
     "another patient by address": {"subject": {"reference": "https://ehr.example/fhir/Patient/zebra"}},
     **{status: {"status": status} for status in ("cancelled", "entered-in-error", "completed", "stopped")},
 }
@@ -239,6 +240,13 @@ def test_where_the_record_could_not_be_read_one_quiet_card_says_so(ask: Ask) -> 
     (card,) = cards(ask, record, drug("1", "pembrolizumab"))
     assert card["indicator"] == "info" and "conditions: was not sent" in card["detail"]
     assert cards(ask, record, drug("1", "ibuprofen")) == []
+
+
+def test_where_the_record_holds_several_patients_one_quiet_card_says_so(ask: Ask) -> None:
+    other = {**CANCER, "id": "c7", "subject": {"reference": "Patient/zebra"}}
+
+    (card,) = cards(ask, {**OPERATED, "conditions": bundle(CANCER, other), "patient": None}, drug("1", "pembrolizumab"))
+    assert card["indicator"] == "info" and "several patients" in card["detail"] and "suggestions" not in card
 
 
 # ---- what is understood ---------------------------------------------------------------------------------------------
@@ -305,6 +313,22 @@ def test_a_draft_that_is_certainly_no_treatment_gets_no_card(ask: Ask, name: str
     draft = {key: value for key, value in {**drug("9", ""), **SILENT[name]}.items() if value is not None}
 
     assert cards(ask, SURGERY_FIRST, draft) == []
+
+
+HOSTILE: dict[str, dict[str, Any]] = {
+    "type a list": {"resourceType": ["x"]}, "actions of nothing": {"resourceType": "RequestGroup", "action": [{"action": "x"}, 5, None], "title": 7},
+    "codes of nothing": {"resourceType": "ServiceRequest", "code": [1, {"coding": {"code": 5}}]},
+    "references of nothing": {"resourceType": "MedicationRequest", "medicationReference": {"reference": 5}, "subject": [], "status": {}},
+    "ingredients of nothing": {
+        "resourceType": "MedicationRequest", "medicationReference": {"reference": "#m"},
+        "contained": [{"id": "m", "ingredient": [5, {"item": 5}, {"itemCodeableConcept": "x"}]}],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_draft_spoils_the_others(ask: Ask, name: str) -> None:
+    assert "ADJ-01" in rules(cards(ask, SURGERY_FIRST, HOSTILE[name], drug("103", "atezolizumab")))
 
 
 def test_a_selected_group_brings_its_orders_along(ask: Ask) -> None:
