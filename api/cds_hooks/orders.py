@@ -10,7 +10,16 @@ from typing import Any
 
 from engine import Guideline
 from engine.intake.fhir import codemap_of
-from engine.intake.fhir_resources import Coding, as_list, code_of, codings, concept_text, reference_key, text_of
+from engine.intake.fhir_resources import (
+    DEEPEST,
+    Coding,
+    as_list,
+    code_of,
+    codings,
+    concept_text,
+    reference_key,
+    text_of,
+)
 from engine.intake.fhir_select import medicines_of, spoken
 
 _DRUGS = frozenset({"MedicationRequest", "MedicationOrder"})
@@ -95,9 +104,9 @@ class Drafts:
             ]
             names, understood = self._in_words(list(spoken(draft)))
             names += [name for found, _ in parts for name in found]
-            pointed = {reference_key(one) for one in _pointed(draft.get("action"), 0)}
+            pointed = _pointed(draft)
             beside = any(
-                one.get("id") in pointed for one in resources
+                text_of(one.get("id")) in pointed for one in resources
             )  # its orders stand in the Bundle: those are read
             return list(dict.fromkeys(names)), bool(names) or beside or (understood and all(good for _, good in parts))
         return [], True
@@ -118,17 +127,20 @@ def _chosen(resources: Sequence[dict[str, Any]], selections: Sequence[str]) -> l
     chosen = [one for one in resources if _reference(one) in selections and _reference(one)]
     if not chosen:
         return list(resources)
-    pointed = {reference_key(target) for one in chosen for target in _pointed(one.get("action"), 0)}
-    return chosen + [one for one in resources if one.get("id") in pointed and one not in chosen]
+    pointed = {name for one in chosen for name in _pointed(one)}
+    return chosen + [one for one in resources if text_of(one.get("id")) in pointed and one not in chosen]
 
 
-def _pointed(actions: Any, depth: int) -> Iterator[Any]:
-    """What the actions of a plan point at."""
-    for one in as_list(actions) if depth < 6 else ():
-        if isinstance(one, dict):
-            if one.get("resource") is not None:
-                yield one["resource"]
-            yield from _pointed(one.get("action"), depth + 1)
+def _pointed(plan: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of what the actions of a plan point at."""
+
+    def targets(actions: Any, depth: int) -> Iterator[str]:
+        for one in as_list(actions) if depth < DEEPEST else ():
+            if isinstance(one, dict):
+                yield reference_key(one.get("resource"))
+                yield from targets(one.get("action"), depth + 1)
+
+    return frozenset(targets(plan.get("action"), 0)) - {""}
 
 
 def _points(draft: Mapping[str, Any]) -> str:

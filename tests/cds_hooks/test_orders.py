@@ -1,10 +1,14 @@
 """What is said of an order that is being written: when facts are open, when the draft is not understood, and when it is not ours to speak of."""
 
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from api.cds_hooks.orders import Drafts
+from engine import Guideline
+from engine.intake import extract
 from tests.api.client import Answer
 from tests.cds_hooks import conformance
 from tests.cds_hooks.records import (
@@ -15,10 +19,12 @@ from tests.cds_hooks.records import (
     NEGATIVE,
     NOTHING,
     OPERATION,
+    PATIENT,
     RXNORM,
     SNOMED,
     STAGE,
     SURGERY_FIRST,
+    TODAY,
     WORK_UP,
     bundle,
     call,
@@ -27,6 +33,7 @@ from tests.cds_hooks.records import (
     observation,
     resource,
 )  # fmt: skip
+from tests.strategies import rounds
 
 Ask = Callable[[dict[str, Any]], Answer]
 ATC = "http://www.whocc.no/atc"
@@ -329,6 +336,51 @@ HOSTILE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_draft_spoils_the_others(ask: Ask, name: str) -> None:
     assert "ADJ-01" in rules(cards(ask, SURGERY_FIRST, HOSTILE[name], drug("103", "atezolizumab")))
+
+
+def test_drafts_and_plans_of_random_shape_are_read_without_an_error(guideline: Guideline) -> None:
+    chance, drafts = random.Random(3), Drafts(guideline)
+    names = ["id", "code", "text", "title", "description", "action", "activity", "detail", "contained", "resource", "reference", "status", "subject", "period", "start", "authoredOn", "coding", "display", "system", "medicationCodeableConcept", "medicationReference", "medication", "concept", "ingredient", "item", "itemCodeableConcept", "category", "intent"]
+    kinds = (
+        "CarePlan",
+        "RequestGroup",
+        "RequestOrchestration",
+        "ServiceRequest",
+        "Task",
+        "Procedure",
+        "MedicationRequest",
+        "Medication",
+    )
+    leaves = (
+        "x",
+        5,
+        None,
+        True,
+        [],
+        {},
+        "2026-02-01",
+        "AC-T regimen",
+        SNOMED,
+        "367336001",
+        "Patient/p1",
+        "active",
+        "#x",
+    )
+
+    def anything(depth: int) -> Any:
+        if depth == 0 or chance.random() < 0.35:
+            return chance.choice(leaves)
+        if chance.random() < 0.25:
+            return [anything(depth - 1) for _ in range(chance.randint(0, 3))]
+        return {chance.choice(names): anything(depth - 1) for _ in range(chance.randint(1, 5))}
+
+    for _ in range(rounds(ci=500, thorough=20_000)):
+        made = [
+            {**{chance.choice(names): anything(4) for _ in range(4)}, "resourceType": chance.choice(kinds)}
+            for _ in range(3)
+        ]
+        drafts.read(bundle(*made), ("RequestGroup/x",), PATIENT)
+        assert not [one for one in extract(made, guideline, TODAY).warnings if one.code == "unreadable"], made
 
 
 def test_a_selected_group_brings_its_orders_along(ask: Ask) -> None:
