@@ -143,17 +143,41 @@ def _one_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
 
 
+class _Systems:
+    """Code systems by URI, however it is written: with https, a slash at the end, or the edition behind it."""
+
+    def __init__(self, forms: Mapping[str, SystemForm]) -> None:
+        self._forms = forms
+        self._known: dict[str, SystemForm | None] = {**forms}
+
+    def get(self, uri: str) -> SystemForm | None:
+        """The system of a URI."""
+        try:
+            return self._known[uri]
+        except KeyError:
+            if len(self._known) > 5_000:
+                self._known = {**self._forms}
+            self._known[uri] = found = self._find(uri.strip().rstrip("/"))
+            return found
+
+    def _find(self, uri: str) -> SystemForm | None:
+        for one in (uri, uri.replace("https://", "http://", 1), uri.replace("http://", "https://", 1)):
+            for known, form in self._forms.items():
+                if one == known or (form.editions and one.startswith(f"{known}/")):
+                    return form
+        return None
+
+
 class Codemap:
     """One Terminology, compiled."""
 
     def __init__(self, terminology: Terminology, vocabulary: Vocabulary) -> None:
         self.terminology, self.vocabulary = terminology, vocabulary
-        self._system_of: dict[str, SystemForm] = {
-            uri: system for system in terminology.systems.values() for uri in system.uris
-        }
+        forms = {uri: system for system in terminology.systems.values() for uri in system.uris}
+        self._system_of = _Systems(forms)
         self._first = {name: system.uris[0] for name, system in terminology.systems.items()}
-        self._canonical = {uri: system.uris[0] for uri, system in self._system_of.items()}
-        self._silent = {uri for uri, system in self._system_of.items() if system.nothing_known}
+        self._canonical = {uri: system.uris[0] for uri, system in forms.items()}
+        self._silent = {uri for uri, system in forms.items() if system.nothing_known}
         self._uses: dict[str, dict[tuple[str, str], tuple[Use, ...]]] = {}
         self._index()
         self.sets = {name: self._set(form) for name, form in terminology.sets.items()}

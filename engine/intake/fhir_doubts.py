@@ -44,7 +44,9 @@ class Doubts:
         """The doubt that holds for a resource."""
         if kind not in self._of:
             return None
-        concepts = [resource.get("code"), *as_list(resource.get("category"))]
+        concepts = [resource.get("code")]
+        for name in ("category", "verificationStatus", "clinicalStatus"):
+            concepts += as_list(resource.get(name))
         words = [concept_text(one) for one in concepts]
         words += [word for one in concepts for coding in codings(one) for word in (coding.display, coding.code)]
         said = "\n".join(one[:MOST_WORDS] for one in words if one)

@@ -157,7 +157,7 @@ class Readings:
     def _recorded(self, found: Found, match: Match, reading: ReadingForm, when: Moment | None, clinical: str) -> None:
         """What a resource says by being recorded."""
         coding = match.coding
-        over = found.type == "Condition" and (clinical in _OVER or "abatementDateTime" in found.resource)
+        over = found.type == "Condition" and (clinical in _OVER or self._ended(found.resource))
         if found.type == "Observation" and not has_value(match.element):
             self.record.leave(found, "it has no value", coding, reading.fact or "")
             return
@@ -174,6 +174,17 @@ class Readings:
             self.record.walk.warn("over", found.path, "the diagnosis is recorded as over; check that it is meant")
         said = Said(match.path, reading.fact, raw)
         self._claim(found, said, reading, when, coding)
+
+    def _ended(self, resource: dict[str, Any]) -> bool:
+        """Does a condition say that it has ended? An end in the future has not come."""
+        for name, value in resource.items():
+            if not name.startswith("abatement") or value in (None, False, "", {}):
+                continue
+            ends = value.get("end") or value.get("start") if isinstance(value, dict) else value
+            day = moment(ends)
+            if day is None or day.first <= self.today:
+                return True
+        return False
 
     def _valued(self, found: Found, match: Match, reading: ReadingForm, when: Moment | None) -> None:
         """What the values of a resource say."""

@@ -218,7 +218,7 @@ def codings(concept: Any) -> list[Coding]:
     for one in as_list(inner):
         if isinstance(one, dict):
             code = one.get("code")
-            if isinstance(code, str) and code:
+            if isinstance(code, str) and (code := code.strip()):
                 found.append(Coding(text_of(one.get("system")), code, text_of(one.get("display"))))
     return found
 
@@ -322,7 +322,7 @@ def _instant(text: str) -> datetime.datetime | None:
 
 
 _DATES = {
-    "Observation": ("effectiveDateTime", "effectivePeriod.start", "effectiveInstant", "effectivePeriod.end", "issued"),
+    "Observation": ("effectiveDateTime", "effectivePeriod.start", "effectiveInstant", "effectivePeriod.end", "effectiveTiming.event", "issued"),
     "Condition": ("onsetDateTime", "onsetPeriod.start", "recordedDate", "assertedDate", "dateRecorded"),
     "Procedure": ("performedDateTime", "performedPeriod.start", "occurrenceDateTime", "occurrencePeriod.start"),
     "DiagnosticReport": ("effectiveDateTime", "effectivePeriod.start", "issued"),
@@ -351,6 +351,7 @@ def date_of(resource: dict[str, Any], kind: str) -> tuple[str, Moment | None]:
         value = resource.get(name)
         if inner:
             value = value.get(inner) if isinstance(value, dict) else None
+            value = value[0] if isinstance(value, list) and value else value
         if isinstance(value, str):
             found = moment(value)
             if found is not None:

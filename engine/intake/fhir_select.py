@@ -317,7 +317,7 @@ class Selection:
         kept: list[Chosen] = []
         named: set[str] = set()
         for one in chosen:
-            reason = modified(one.found.resource)
+            reason = modified(one.found.resource) or _not_a_patient(one.found.resource)
             if reason:
                 record.leave(one.found, reason, one.coding)
                 if self._treats(one):
@@ -418,7 +418,31 @@ def medicines_of(resource: Mapping[str, Any], medicines: Mapping[str, Any]) -> I
         yield {"text": text_of(reference.get("display"))}
 
 
+_NO_PATIENTS = frozenset(
+    {
+        "Group",
+        "Device",
+        "Location",
+        "RelatedPerson",
+        "Practitioner",
+        "Organization",
+        "Substance",
+        "Procedure",
+        "Medication",
+    }
+)
 _OF_PEOPLE = frozenset({"RelatedPerson", "FamilyMemberHistory", "Person"})
+
+
+def _not_a_patient(resource: dict[str, Any]) -> str:
+    """A group, a device or a relative may be a subject too."""
+    for reference in as_list(resource.get("subject") or resource.get("patient")):
+        if isinstance(reference, dict):
+            parts = text_of(reference.get("reference")).split("/_history/")[0].split("/")
+            kind = parts[-2] if len(parts) > 1 else text_of(reference.get("type"))
+            if kind in _NO_PATIENTS:
+                return "its subject is not a patient"
+    return ""
 
 
 def _of_relative(resource: dict[str, Any]) -> bool:

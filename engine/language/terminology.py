@@ -47,6 +47,7 @@ class SystemForm(Form):
     check: Literal["mod10", "verhoeff"] | None = Field(None, description="how the last digit is counted")
     prefix: str = Field("", description="letters before a code that some leave out")
     dotted: bool = Field(False, description="a dot after the third character, which some leave out")
+    editions: bool = Field(False, description="a slash and an edition may follow the URI")
     nothing_known: bool = Field(False, description="every code of it says that a value is missing")
 
 
