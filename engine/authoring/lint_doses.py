@@ -103,9 +103,9 @@ def _schedule(schedule: str, dose: str, text: str, every: set[int]) -> Iterator[
 
 def _cycles(cycles: str, text: str, drug: str, guideline: Guideline) -> Iterator[str]:
     """A number of cycles is one that a cited finding holds, or any finding that speaks of the drug."""
-    known = set(re.findall(r"\d+", text))
+    known, others = set(re.findall(r"\d+", text)), _of_drug(drug, guideline)
     for number in re.findall(r"\d+", cycles):
-        if known and number not in known and number not in _of_drug(drug, guideline):
+        if others and number not in known and number not in others:
             yield f"no finding on `{drug}` has the number {number} of `{cycles}`"
 
 

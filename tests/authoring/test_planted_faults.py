@@ -57,6 +57,10 @@ FAULTS = {
         ((EITHER, "eff_n: [N0, N1mi]", "eff_n: [N0, N1mi, N1]"),),
         "analyse", "conflict", EITHER, "when:", also=f"see rules/{LARGER}:",
     ),
+    "advice for a drug and against it": Fault(
+        ((f"{POST}/no-olaparib-after-complete-response.yaml", "path_response: pcr", "path_response: [pcr, residual]"),),
+        "analyse", "conflict", f"{POST}/olaparib-for-residual-disease.yaml", "when:", also="advises against `olaparib`",
+    ),
     "dead rule": Fault(
         ((PLATINUM, "  in_scope: true\n", "  in_scope: true\n  her2_status: positive\n"),),
         "analyse", "unreachable-rule", PLATINUM, "when:",
@@ -368,7 +372,8 @@ def test_a_gap_or_a_row_is_waived_in_its_file_and_the_waiver_is_told_once_it_is_
     plant(rules, ((name, old, f"{old}{waiver}"),))
     stale = ask(run, "analyse", rules)
     plant(rules, edits)
-    waived = ask(run, "analyse", rules)
+    short = ask(run, "analyse", rules)
+    waived = run("analyse", "--rules", rules, "--as-of", DAY, "--waived")
 
     assert re.search(
         rf"^rules/{re.escape(name)}:\d+:\d+: `{code}` is waived here, but it is not found", stale.out, re.MULTILINE
@@ -376,3 +381,4 @@ def test_a_gap_or_a_row_is_waived_in_its_file_and_the_waiver_is_told_once_it_is_
     assert stale.code == 1
     assert (waived.code, found(waived)) == (0, set())
     assert "  waived: Left to the tumour board until the review in spring." in waived.out
+    assert (short.code, len(short.out.splitlines())) == (0, 1) and " waived: " in short.out
