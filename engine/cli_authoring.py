@@ -40,6 +40,7 @@ def add(command: Command, date: Callable[[str], Any]) -> None:
     _rules(one)
     one.add_argument("--format", choices=("text", "json"), default="text")
     one.add_argument("--as-of", type=date, metavar="DATE", help="the day whose rules are analysed (default: today)")
+    one.add_argument("--waived", action="store_true", help="print what a file waives too, with the reason")
 
     one = command("coverage", _coverage, "show which ways each rule can go have a scenario")
     _rules(one)
@@ -114,7 +115,7 @@ def _watch(args: argparse.Namespace) -> int:
 def _analyse(args: argparse.Namespace) -> int:
     from engine.authoring.analysis import run
 
-    return run(_folder(args.rules), _day(args), args.format)
+    return run(_folder(args.rules), _day(args), args.format, waived=args.waived)
 
 
 def _day(args: argparse.Namespace) -> datetime.date:

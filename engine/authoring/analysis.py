@@ -66,8 +66,9 @@ def days_of(guideline: Guideline, day: datetime.date) -> list[datetime.date]:
 
 
 # ---- the command --------------------------------------------------------------------------------------------------------
-def run(folder: str | Path, day: datetime.date, form: str = "text", *, waived: bool = True) -> int:
-    """Analyse the guideline in a folder and print what is found, as `text` or `json`; 1 when something is found that no file waives."""
+def run(folder: str | Path, day: datetime.date, form: str = "text", *, waived: bool = False) -> int:
+    """Analyse the guideline in a folder and print what is found, as `text` or `json`; 1 when something is found that no file waives. What is waived
+    is counted, and printed with `waived` (as JSON always)."""
     begun = time.perf_counter()
     try:
         guideline = load(folder)

@@ -5,7 +5,7 @@ Each code is one function from a guideline to its problems, and one page docs/li
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.authoring import lint_evidence, lint_rules, lint_texts, lint_unused
+from engine.authoring import lint_doses, lint_evidence, lint_figures, lint_rules, lint_texts, lint_unused, lint_words
 from engine.authoring.findings import CODES as PROVED
 from engine.authoring.lint_places import file_warning
 from engine.language.guideline import Guideline
@@ -20,7 +20,19 @@ LINTS: dict[str, Lint] = {
     "tautology-on-unknown": lint_rules.tautology_on_unknown,
     "strength-mismatch": lint_rules.strength_mismatch,
     "unchecked-evidence": lint_evidence.unchecked_evidence,
-    "effect-mismatch": lint_evidence.effect_mismatch,
+    "unread-finding": lint_evidence.unread_finding,
+    "odd-identifier": lint_evidence.odd_identifier,
+    "duplicate-identifier": lint_evidence.duplicate_identifier,
+    "odd-address": lint_evidence.odd_address,
+    "odd-date": lint_evidence.odd_date,
+    "odd-figure": lint_figures.odd_figure,
+    "p-mismatch": lint_figures.p_mismatch,
+    "count-mismatch": lint_figures.count_mismatch,
+    "effect-mismatch": lint_figures.effect_mismatch,
+    "dose-mismatch": lint_doses.dose_mismatch,
+    "odd-word": lint_words.odd_word,
+    "duplicate-title": lint_words.duplicate_title,
+    "dangling-mention": lint_words.dangling_mention,
     "dates-overlap": lint_rules.dates_overlap,
     "wrong-folder": lint_rules.wrong_folder,
     "unused-source": lint_unused.unused_source,

@@ -23,7 +23,7 @@ def uncited_number(guideline: Guideline) -> Iterator[Problem]:
     labels = _labels(guideline)
     for rule in guideline.rules:
         allowed = _numbers_of(rule, guideline)
-        for route, text in _texts(rule):
+        for route, text in texts(rule):
             for match in NUMBER.finditer(text):
                 number = match[0].replace(",", "")
                 if number in allowed or _is_label(text, match, number, labels):
@@ -31,11 +31,11 @@ def uncited_number(guideline: Guideline) -> Iterator[Problem]:
                 message = f"the figure {match[0]} in `{route[0]}` is in no checked finding that the rule cites"
                 hint = "cite the finding that holds it, or take it out of the text"
                 file = guideline.files[rule.place.path]
-                yield file_warning("uncited-number", message, file, _place(file, route, match[0]), hint)
+                yield file_warning("uncited-number", message, file, place_of(file, route, match[0]), hint)
 
 
-def _place(file: YamlFile, route: Route, figure: str) -> Place:
-    """Where a figure stands in a text that may run over several lines."""
+def place_of(file: YamlFile, route: Route, figure: str) -> Place:
+    """Where a figure or word stands in a text that may run over several lines."""
     whole, alone = file.value_place(route), re.compile(rf"(?<![\w.,/#-]){re.escape(figure)}(?![\w#])")
     for line in range(whole.line, len(file.lines) + 1):
         match = alone.search(file.lines[line - 1], whole.column - 1 if line == whole.line else 0)
@@ -55,7 +55,7 @@ def long_summary(guideline: Guideline) -> Iterator[Problem]:
 
 
 # ---- what a rule may say ------------------------------------------------------------------------------------------------
-def _texts(rule: Rule) -> Iterator[Text]:
+def texts(rule: Rule) -> Iterator[Text]:
     """Every text of a rule that a user reads."""
     yield ("title",), rule.title
     yield ("text",), rule.text

@@ -1,5 +1,6 @@
 """Conflicts and gaps: whether each clinical question gives every patient one answer, or asks for what is missing."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -9,23 +10,30 @@ from engine.authoring.study import Study
 from engine.authoring.witness import Witness
 from engine.inference.decide import Judgement
 from engine.language.forms import ADVICE
+from engine.language.guideline import Guideline
 from engine.language.rules import Rule
 
+_WORD = r"[a-z]{3,}(?:-[a-z]+)*"
+_INSTEAD = re.compile(
+    r"\b(?:instead of|in place of|rather than|without|unless|beside)\b"
+)  # what follows is not advised against
+AGAINST = "recommend_against"
 MOST_GAPS = 8  # kinds of gap that are shown of one question
 
 
 def conflicts(study: Study) -> Iterator[Finding]:
-    """Two rules that recommend or offer something can both stand in a question declared `single`."""
+    """Two rules that recommend or offer something can both stand in a question declared `single`; or one that advises for a thing beside one that
+    advises against it."""
     encoding = study.encoding
+    things = Things(study.guideline)
     for question, form in study.guideline.questions.items():
         if not form.single:
             continue
-        rules = [
-            rule
-            for rule in study.guideline.rules
-            if rule.question == question and rule.kind in ("recommend", "consider")
-        ]
+        rules = [rule for rule in study.guideline.rules if rule.question == question and rule.kind in ADVICE]
         for one, other in combinations(rules, 2):
+            against = [rule for rule in (one, other) if rule.kind == AGAINST]
+            if len(against) == 2 or (against and not things.shared(one, other)):
+                continue
             both = [encoding.stands[one.id], encoding.stands[other.id], encoding.consistent]
             if not study.possible(*both):
                 continue
@@ -36,13 +44,53 @@ def conflicts(study: Study) -> Iterator[Finding]:
             study.confirmed({one.id, other.id} <= standing, f"that {one.number} and {other.number} stand together")
             yield Finding(
                 "conflict",
-                f"`{one.id}` and `{other.id}` can both stand in `{question}`",
+                f"`{one.id}` and `{other.id}` can both stand in `{question}`"
+                + (f", and one advises against {_listed(things.shared(one, other))}" if against else ""),
                 study.place(one, ("when",)),
                 "add `overrides` with a reason to one of them, or an `unless` with a reason",
                 (one.number, other.number),
                 (study.place(other, ("when",)),),
                 witness,
             )
+
+
+def _listed(things: frozenset[str]) -> str:
+    return ", ".join(f"`{one}`" for one in sorted(things))
+
+
+class Things:
+    """What advice is about, as far as the words of the guideline tell: its regimens, and the drugs and groups that these or its title name."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        self.guideline = guideline
+        self._groups = {name: frozenset(drug.groups) for name, drug in guideline.terminology.drugs.items()}
+        self._words = {
+            word.lower(): name for name, drug in guideline.terminology.drugs.items() for word in (name, *drug.names)
+        }
+        self._words |= {group: group for groups in self._groups.values() for group in groups}
+        for regimen in guideline.regimens.values():
+            for word in (word for part in regimen.parts for word in re.findall(_WORD, part.drug.lower())):
+                self._words.setdefault(word, word)
+        self._of: dict[str, frozenset[str]] = {}
+
+    def shared(self, one: Rule, other: Rule) -> frozenset[str]:
+        """What both rules are about: advice against a group of drugs is also against each of them, but not the other way round."""
+        if other.kind == AGAINST:
+            one, other = other, one
+        return self.of(one) & (
+            self.of(other) | {group for drug in self.of(other) for group in self._groups.get(drug, ())}
+        )
+
+    def of(self, rule: Rule) -> frozenset[str]:
+        """What one rule is about."""
+        if rule.id not in self._of:
+            found = set(rule.regimens)
+            title = re.split(_INSTEAD, rule.title)[0] if rule.kind == AGAINST else rule.title
+            texts = [title, *(part.drug for name in rule.regimens for part in self.guideline.regimens[name].parts)]
+            for text in texts:
+                found |= {self._words[word] for word in re.findall(_WORD, text.lower()) if word in self._words}
+            self._of[rule.id] = frozenset(found)
+        return self._of[rule.id]
 
 
 def gaps(study: Study) -> Iterator[Finding]:

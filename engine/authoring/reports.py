@@ -4,7 +4,7 @@
     as_sarif       SARIF 2.1.0 (OASIS), for code scanning and editors
     as_github      workflow commands of GitHub Actions, shown beside the changed lines
 
-Paths are relative to the working folder where the file is below it, so that they are found in a checkout.
+Paths are relative to the checkout, or to the working folder where there is none, so that they are found beside the changed lines.
 """
 
 import json
@@ -110,7 +110,8 @@ def _command(one: Problem, root: Path) -> str:
         "endColumn": str(end),
         "title": one.code,
     }
-    text = f"{one.message}\n{one.hint}" if one.hint else one.message
+    see = [f"see {_path(place, root)}:{place.line}" for place in one.related]
+    text = "\n".join([one.message, *see, *([one.hint] if one.hint else [])])
     written = ",".join(f"{key}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}"
                        for key, value in options.items())  # fmt: skip
     return f"::{one.severity} {written}::{_escaped(text)}"
@@ -121,9 +122,11 @@ def _escaped(text: str) -> str:
 
 
 def _path(place: Place, root: Path) -> str:
-    """The path of a file of the guideline in `root`, relative to the working folder where it is below it."""
+    """The path of a file of the guideline in `root`, relative to the checkout it stands in, wherever the command was run; else to the working
+    folder where it is below it."""
     whole = Path(os.path.abspath(root)).parent / place.path
-    return whole.relative_to(Path.cwd()).as_posix() if whole.is_relative_to(Path.cwd()) else whole.as_posix()
+    top = next((one for one in whole.parents if (one / ".git").exists()), Path.cwd())
+    return whole.relative_to(top).as_posix() if whole.is_relative_to(top) else whole.as_posix()
 
 
 __all__ = ["as_github", "as_json", "as_sarif"]

@@ -77,6 +77,8 @@ def new_rule(
         raise CannotMake(f"there is a rule `{name}` already")
     if question is not None and question not in draft.questions:
         raise CannotMake(f"there is no question `{question}`; use one of {', '.join(draft.questions)}")
+    if question is None and prefix is None:  # its number would be taken from the rules of another question
+        raise CannotMake(f"say with --question what the rule answers: one of {', '.join(draft.questions)}")
     alike = [(number, folder) for _, number, asked, folder in draft.rules if question in (None, asked)]
     if prefix is not None:
         alike = [(number, folder) for _, number, _, folder in draft.rules if _prefix(number) == prefix] or alike

@@ -57,6 +57,9 @@ def _read_anyway(file: YamlFile, vocabulary: Vocabulary) -> None:
 def _compared(file: YamlFile, route: Route, pair: Sequence[str], vocabulary: Vocabulary) -> None:
     """`greater` compares two numbers, `disjoint` two facts that share a value."""
     key, good = route[-1], True
+    if len(pair) == 2 and pair[0] == pair[1]:
+        hint = "name the two facts that are compared"
+        file.report("wrong-operator", f"`{pair[0]}` is compared with itself", file.value_place(route), hint)
     for position, name in enumerate(pair):
         place = file.value_place((*route, position))
         if name not in vocabulary:

@@ -237,6 +237,7 @@ class VocabularyReader:
         if not bounds[0] < bounds[1]:
             hint = "the first number is the lowest that is possible, the second the highest"
             file.report("out-of-range", "the range is empty", file.value_place(route), hint)
+            bounds = (min(bounds), max(bounds))  # as it was meant, so that nothing else is blamed for it
         for index, bound in enumerate(bounds):
             if whole and not float(bound).is_integer():
                 place = file.value_place((*route, index))

@@ -122,7 +122,11 @@ class DerivedForm(Form):
 class ContradictionForm(Form):
     """What cannot be true together."""
 
-    code: Text
+    code: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$"),
+        Words("a letter, then letters, digits, `-` and `_`"),
+    ]
     text: Text
     action: Literal["stop", "warn"]
     when: ConditionMap | None = None
@@ -178,7 +182,7 @@ class FindingForm(Form):
     """One keyed result or statement a rule can cite. Its figures are printed only when `checked`."""
 
     text: Text
-    value: str | None = None
+    value: Text | None = None
     effect: EffectForm | None = None
     rates: RatesForm | None = None
     follow_up_months: float | None = None
@@ -187,8 +191,8 @@ class FindingForm(Form):
     )
     checked: bool
     mark: Literal["seen", "article", "from-memory", "partly-seen"]
-    read_at: str | None = None
-    quote: str | None = None
+    read_at: Text | None = None
+    quote: Text | None = None
     note: str | None = None
 
 
@@ -238,8 +242,8 @@ class PartForm(Form):
 
     phase: str = ""
     drug: Text
-    dose: str | None = None
-    schedule: str | None = None
+    dose: Text | None = None
+    schedule: Text | None = None
     cycles: str | int | None = None
 
 
@@ -424,7 +428,9 @@ class GuidelineForm(Form):
 
     id: Identifier
     title: Text
-    version: Text
+    version: Annotated[
+        str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+\S*$"), Words("three numbers, such as 1.2.0")
+    ]
     released: datetime.date
     revised: datetime.date
     review_due: datetime.date

@@ -1,5 +1,6 @@
 """Checks the `hooks` of a guideline: every drug, rule, fact and code system that they name must exist."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from engine.language.check_digits import CHECKS
@@ -43,7 +44,11 @@ def check_hooks(
                 file.report("unknown-name", f"unknown code system `{system}`", file.key_place(where), hint)
                 continue
             check = terminology.systems[system].check
+            form = terminology.systems[system].form
             for code in codes:
+                if form is not None and not re.fullmatch(form, code):
+                    message, hint = f"`{code}` is not written as codes of `{system}` are", "look it up at its source"
+                    file.report("code-shape", message, file.key_place((*where, code)), hint)
                 if check is not None and not CHECKS[check](code):
                     message = f"the code `{code}` fails its check digit"
                     file.report("check-digit", message, file.key_place((*where, code)), "look it up at its source")

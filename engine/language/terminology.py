@@ -33,19 +33,28 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from engine.language.forms import FactName, Form, Identifier, Text
+from engine.language.shape import Words
 
 Code = Annotated[str, StringConstraints(min_length=1)]
 Codes = dict[Identifier, dict[Code, Text]]
 ResourceType = Literal["Observation", "Condition", "Procedure", "Patient"]
 Name = Annotated[str, StringConstraints(min_length=1)]
+Uri = Annotated[
+    str,
+    StringConstraints(pattern=r"^(https?://|urn:)\S+$"),
+    Words("an address that begins with `http://`, `https://` or `urn:`"),
+]
 
 
 class SystemForm(Form):
     """One code system."""
 
-    uris: Annotated[list[Name], Field(min_length=1)]
+    uris: Annotated[list[Uri], Field(min_length=1)]
     check: Literal["mod10", "verhoeff"] | None = Field(None, description="how the last digit is counted")
     prefix: str = Field("", description="letters before a code that some leave out")
+    form: Text | None = Field(
+        None, description="regular expression of a whole code; `.*` at the end of a code is left out"
+    )
     dotted: bool = Field(False, description="a dot after the third character, which some leave out")
     editions: bool = Field(False, description="a slash and an edition may follow the URI")
     nothing_known: bool = Field(False, description="every code of it says that a value is missing")

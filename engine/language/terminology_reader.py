@@ -81,6 +81,7 @@ class _Reader:
         for file, form in self.forms:
             _FileCheck(self, file, form).check()
         self._twice()
+        self._drugs_alike()
         merged: dict[str, Any] = {part: MappingProxyType(self.parts[part]) for part in NAMED}
         merged |= {part: tuple(one for _, form in self.forms for one in getattr(form, part)) for part in LISTED}
         for part in ("episode", "sites", "treatments", "order_days"):
@@ -94,6 +95,25 @@ class _Reader:
             for system, codes in form.rejected.items():
                 rejected.setdefault(system, {}).update(codes)
         return Terminology(**merged, rejected=MappingProxyType(rejected))
+
+    def _drugs_alike(self) -> None:
+        """A code or a name belongs to one drug."""
+        seen: dict[tuple[str, str], tuple[str, Place]] = {}
+        for file, form in self.forms:
+            for drug, one in form.drugs.items():
+                route: Route = ("drugs", drug)
+                said: list[tuple[str, str, Place]] = [
+                    (system, code, file.key_place((*route, part, system, code)))
+                    for part, codes in (("codes", one.codes), ("unverified", one.unverified))
+                    for system, known in codes.items()
+                    for code in known
+                ]
+                said += [("", name, file.value_place((*route, "names", index))) for index, name in enumerate(one.names)]
+                for system, word, place in said:
+                    before, first = seen.setdefault((system, word.lower()), (drug, place))
+                    if before != drug:
+                        message = f"`{word}` belongs to `{before}` already"
+                        file.report("duplicate-value", message, place, "keep it with one of the drugs", (first,))
 
     def _twice(self) -> None:
         """A code is read, unverified or ignored, never two of these."""
@@ -121,7 +141,10 @@ class _FileCheck:
         """Report what is wrong."""
         for route, codes in _all_codes(self.form, ()):
             self._codes(codes, route, wanted=route[0] != "rejected")
-        for route, pattern in (*_patterns(self.form), *_searched(self.form)):
+        forms = (
+            (("systems", name, "form"), one.form) for name, one in self.form.systems.items() if one.form is not None
+        )
+        for route, pattern in (*_patterns(self.form), *_searched(self.form), *forms):
             self._pattern(pattern, route)
         for index, name in enumerate(self.form.nothing_known):
             self._name("sets", name, ("nothing_known", index))
@@ -289,6 +312,14 @@ class _FileCheck:
                 self._name("systems", system, (*route, system), key=True)
                 continue
             check = CHECKS.get(form.check or "")
+            if form.form is not None and self._readable(form.form):
+                for code in known:
+                    if wanted and not re.fullmatch(form.form, code.removesuffix(".*")):
+                        message, hint = (
+                            f"`{code}` is not written as codes of `{system}` are",
+                            "a letter for a digit? look the code up",
+                        )
+                        self._report_key("code-shape", message, (*route, system, code), hint)
             for code in known:
                 if check is None or check(code.removesuffix(".*")) is wanted:
                     continue
@@ -297,6 +328,14 @@ class _FileCheck:
                     self._report_key("check-digit", f"the last digit of `{code}` is wrong", place, "look the code up")
                 else:
                     self._report_key("check-digit", f"`{code}` passes its check digit", place, "it may be a real code")
+
+    def _readable(self, pattern: str) -> bool:
+        """Can the form of a system be used? (Otherwise it is told where it stands.)"""
+        try:
+            re.compile(pattern)
+        except re.error:
+            return False
+        return True
 
     def _pattern(self, pattern: str, route: Route) -> None:
         try:

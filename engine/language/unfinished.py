@@ -8,7 +8,8 @@ from engine.language.yamlfile import YamlFile
 
 MARK = "FILL"
 _COMMENT = re.compile(r"(?:^|\s)#.*")
-_MARK = re.compile(rf"\b{MARK}\b|^\s*({MARK.lower()}):")  # as a key it is written small
+_LATER = "TODO|FIXME|TBD|XXX+"  # other people's words for the same
+_MARK = re.compile(rf"\b(?:{MARK}|{_LATER})\b|^\s*({MARK.lower()}):")  # as a key it is written small
 
 
 def unfinished(files: Iterable[YamlFile]) -> Iterator[Problem]:
@@ -17,7 +18,8 @@ def unfinished(files: Iterable[YamlFile]) -> Iterator[Problem]:
         for number, line in enumerate(file.lines, 1):
             match = _MARK.search(_COMMENT.sub("", line))
             if match:
-                place = Place(file.path, number, match.start(1 if match[1] else 0) + 1, len(MARK))
+                word = match[1] or match[0]
+                place = Place(file.path, number, match.start(1 if match[1] else 0) + 1, len(word))
                 comment = line.partition(" # ")[2].strip()
                 hint = f"write what belongs here: {comment}" if comment else "write what belongs here"
-                yield file.problem("unfinished", f"`{MARK}` is still to be filled in", place, hint)
+                yield file.problem("unfinished", f"`{word.upper()}` is still to be filled in", place, hint)

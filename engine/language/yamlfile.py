@@ -53,6 +53,8 @@ _IN_PLAIN_WORDS = (
 )  # fmt: skip
 
 
+_ZERO = re.compile(r"^[-+]?0[0-9]")  # 02, 010: of base eight in some programs
+_CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"
 UNREADABLE = ("yaml", "merge-conflict")  # codes of what keeps a whole file from being read
 _MERGE = re.compile(r"(?:<{7}|>{7})(?: |$)")  # what git leaves in a file where two versions clash
 _SPACED = re.compile(r"[ -]*\u00a0")  # a no-break space among those a line begins with
@@ -199,6 +201,9 @@ class YamlFile:
             self.report("yaml", "a key must be plain text, not a list or a map", place, hint)
             return None
         text = str(node.value)
+        if not node.style and text and text[0] in _CURLY:
+            hint = "write the key without quotes; curly quotes often come from a word processor"
+            self.report("yaml", f"`{text[0]}` is no quote of YAML, and becomes a part of the key", place, hint)
         if "\u00a0" in text:
             hint = "replace it by an ordinary space; it often comes from a word processor"
             self.report("yaml", "a no-break space stands in this key or before it", place, hint)
@@ -211,6 +216,10 @@ class YamlFile:
                 return None
             case "bool":
                 return text == "true"
+            case "int" | "float" if _ZERO.match(text):
+                hint = f"write {text.lstrip('+-').lstrip('0') or 0}; a code stands in quotes"
+                self.report("yaml", f"`{shortened(text)}` is a number that begins with a zero", place, hint)
+                return None
             case "int" | "float":
                 try:
                     number = int(text) if tag == "int" else float(text)
@@ -229,6 +238,9 @@ class YamlFile:
                     hint = "write it as 2025-01-30; put it in quotes if it is no date"
                     self.report("invalid-date", f"`{text}` is not a date", place, hint)
                     return None
+        if not node.style and text and text[0] in _CURLY:
+            hint = "write '...' or \"...\"; curly quotes often come from a word processor"
+            self.report("yaml", f"`{text[0]}` is no quote of YAML, and becomes a part of the text", place, hint)
         return text
 
     def _place(self, node: yaml.Node) -> Place:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -171,6 +172,22 @@ def test_github_gets_one_annotation_a_problem_at_its_place(run: Run, broken: Pat
         f"::error file={HAND},line=9,endLine=9,col=9,endColumn=13,title=unknown-value::"
         "unknown value `händ` of `tool`%0Adid you mean `hand`? use one of chain_saw, circular_saw, cutting, drill, hand, hand_saw, ladder, powered"
     )
+
+
+def test_annotations_name_files_as_the_checkout_does_wherever_the_command_runs(
+    run: Run, broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken.parent / ".git").mkdir()
+    (broken.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(broken.parent / "elsewhere")
+
+    assert run("check", broken, "--format", "github").out.startswith(f"::error file={HAND},line=9,")
+
+
+def test_an_annotation_names_the_other_place_too() -> None:
+    (line,) = as_github([replace(AWKWARD, related=(Place("rules/b.yaml", 7),))], Path("rules")).splitlines()
+
+    assert "%0Asee rules/b.yaml:7%0Aline" in line
 
 
 AWKWARD = Problem("a-code", "100 % of a: b, c\r\nand more", Place("rules/a,b:c.yaml", 3, 7, 0), "line\nline", "x: y")

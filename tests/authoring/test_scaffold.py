@@ -101,6 +101,7 @@ def test_nothing_is_overwritten(root: Path) -> None:
         lambda: new_fact(draft, "tool", "tool"),
         lambda: new_fact(draft, "another", "no-such-section"),
         lambda: new_rule(draft, "another", DAY, "no-such-question"),
+        lambda: new_rule(draft, "another", DAY),  # its number would come from any question
     ):
         with pytest.raises(CannotMake):
             make()
