@@ -36,7 +36,17 @@ class Entry:
     @property
     def content(self) -> bytes:
         """What can be erased."""
-        return self.facts + b"\n" + self.outcome
+        return b"%b\n%b" % (self.facts, self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An entry with the hash of its content."""
+
+    entry: Entry
+    salt: bytes
+    digest: bytes  # of salt and content
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +112,10 @@ def link(entry: Entry, position: int, previous: bytes, content: bytes) -> Record
     return replace(record, hash=record.expected_hash())
 
 
-def salted(content: bytes) -> tuple[bytes, bytes]:
-    """A new salt, and the hash of the content with it."""
-    salt = os.urandom(16)
-    return salt, content_hash(salt, content)
+def seal(entry: Entry) -> Sealed:
+    """The entry with a new salt and the hash of its content. Best done where the entry was just made: what was just written is hashed fastest."""
+    salt, content = os.urandom(16), entry.content
+    return Sealed(entry, salt, content_hash(salt, content), content)
 
 
 def content_hash(salt: bytes, content: bytes) -> bytes:
@@ -119,7 +129,7 @@ def content_hash(salt: bytes, content: bytes) -> bytes:
 
 def written_time(moment: datetime.datetime) -> str:
     """A time as records write it: in UTC, so that it sorts as text."""
-    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def now() -> str:

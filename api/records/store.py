@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Row, Table, delete, func, insert, select
 
 from api.records import tables as t
-from api.records.chain import DECISION, ERASURE, EXPIRY, FEEDBACK, NOTHING, Entry, Head, Record, link, now, salted
+from api.records.chain import DECISION, ERASURE, EXPIRY, FEEDBACK, NOTHING, Entry, Head, Record, Sealed, link, now
 from api.records.database import Broken, Database, StoreError
 from api.records.packing import Packed, Packer
 from engine import new_id
@@ -92,18 +92,15 @@ class Store:
         self._packer.learn(bytes.fromhex(packed.sha256), packed.dictionary)
         self._packed[packed.sha256] = packed
 
-    def append(self, entries: Sequence[Entry]) -> list[bool]:
+    def append(self, sealed: Sequence[Sealed]) -> list[bool]:
         """Append them, all or none, in one transaction that is on the disk when this returns; which of them are new.
 
         A decision is always new; a feedback or an erasure that is recorded already is not appended again.
         Raises StoreError, and UnknownGuideline for one that was never `know`n.
         """
-        contents = [entry.content for entry in entries]
-        made = [(entry, *salted(content)) for entry, content in zip(entries, contents, strict=True)]
+        entries = [one.entry for one in sealed]
         try:
-            packed = self._packer.pack(
-                [(_raw(one.guideline), whole) for one, whole in zip(entries, contents, strict=True)]
-            )
+            packed = self._packer.pack([(_raw(one.entry.guideline), one.content) for one in sealed])
         except KeyError:
             raise UnknownGuideline("the guideline of a decision is not known to the store") from None
         guidelines = {one.guideline for one in entries if one.guideline is not None}
@@ -116,17 +113,17 @@ class Store:
             links: list[Record] = []
             bodies: list[tuple[int, bytes, bytes]] = []
             new: list[bool] = []
-            for (entry, salt, content), body in zip(made, packed, strict=True):
+            for one, entry, body in zip(sealed, entries, packed, strict=True):
                 new.append((entry.kind, entry.subject) not in seen)
                 if not new[-1]:
                     continue
                 if entry.subject is not None:
                     seen.add((entry.kind, entry.subject))
                 position += 1
-                record = link(entry, position, previous, content)
+                record = link(entry, position, previous, one.digest)
                 previous = record.hash
                 links.append(record)
-                bodies.append((position, salt, body))
+                bodies.append((position, one.salt, body))
             if links:
                 _append(connection, links, bodies)
             return new

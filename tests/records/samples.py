@@ -1,10 +1,11 @@
 """Entries to append, and stores to look into."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
-from api.records.chain import DECISION, FEEDBACK, Entry, now
+from api.records.chain import DECISION, FEEDBACK, Entry, now, seal
 from api.records.store import Kept, Store
 from engine import Engine, new_id
 from engine.inference.decide import ENGINE_VERSION
@@ -34,3 +35,7 @@ def feedback(subject: str) -> Entry:
 
 def everything(store: Store) -> list[Kept]:
     return list(store.walk())
+
+
+def append(store: Store, entries: Iterable[Entry]) -> list[bool]:
+    return store.append([*map(seal, entries)])

@@ -14,7 +14,7 @@ from api.records.store import Store
 from engine import new_id
 from engine.cli import main
 from tests.api.client import Client
-from tests.records.samples import decision, everything
+from tests.records.samples import append, decision, everything
 from tests.records.test_recording import FACTS, ONE, recorder_of
 
 OK, USAGE, BROKEN, DIFFERENT, NO_RECORD, GONE, NO_STORE = 0, 2, 20, 21, 22, 23, 24
@@ -99,7 +99,7 @@ def test_what_is_erased_is_said_to_be(run: Run, name: str) -> None:
 
 
 def test_decisions_are_erased_by_age(run: Run, name: str, store: Store, app: FastAPI) -> None:
-    store.append([decision(app.state.service.loaded.engine, {}, time=days_ago(40))])
+    append(store, [decision(app.state.service.loaded.engine, {}, time=days_ago(40))])
 
     assert run("expire").code == USAGE
     assert run("expire", "--days", "30").out.startswith("1 records older than 30 days erased")
@@ -120,7 +120,7 @@ def test_what_would_not_be_the_same_is_named(run: Run, name: str, store: Store, 
     engine = app.state.service.loaded.engine
     made = decision(engine, FACTS)
     forged = decision(engine, FACTS, id=made.id, outcome=made.outcome.replace(b'"notice":"', b'"notice":"Trust me. '))
-    store.append([forged])
+    append(store, [forged])
     one, every = run("replay", "--id", made.id), run("replay")
 
     assert (one.code, every.code) == (DIFFERENT, DIFFERENT)

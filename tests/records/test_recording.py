@@ -20,7 +20,7 @@ from api.settings import Settings
 from engine import Guideline, default_rules, load
 from tests.api.client import NDJSON, Answer, Client, exchange, scope_of
 from tests.cds_hooks.records import SURGERY_FIRST, call
-from tests.records.samples import everything
+from tests.records.samples import decision, everything
 
 ONE, BATCH = "/v1/decisions", "/v1/decisions/batch"
 FORM = "application/x-www-form-urlencoded"
@@ -188,7 +188,7 @@ def test_no_answer_leaves_before_its_record_is_written(app: FastAPI, monkeypatch
 
     def held(entries: Any) -> list[bool]:
         hold.wait(5)
-        seen.extend(one.id for one in entries)
+        seen.extend(one.entry.id for one in entries)
         return append(entries)
 
     async def ask() -> tuple[bool, Answer]:
@@ -205,6 +205,30 @@ def test_no_answer_leaves_before_its_record_is_written(app: FastAPI, monkeypatch
 
     assert not early
     assert seen == [answer.json()["id"]]
+
+
+def test_a_loop_that_ended_while_its_record_was_written_holds_up_nobody(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder, append = recorder_of(app), recorder_of(app).store.append
+    engine, entered, hold = app.state.service.loaded.engine, threading.Event(), threading.Event()
+
+    def held(entries: Any) -> list[bool]:
+        entered.set()
+        hold.wait(5)
+        return append(entries)
+
+    async def leave() -> None:
+        task = asyncio.create_task(recorder.keep([decision(engine, FACTS)]))
+        await asyncio.to_thread(entered.wait, 5)
+        task.cancel()
+
+    monkeypatch.setattr(recorder.store, "append", held)
+    asyncio.run(leave())
+    hold.set()
+    asyncio.run(recorder.keep([decision(engine, FACTS)]))
+
+    assert len(on_record(app)) == 2
 
 
 # ---- what cannot be recorded ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from api.records.documents import RecordDocument, ReplayDocument
 from api.settings import Settings
 from engine import Guideline, load, new_id
 from tests.api.client import Client
-from tests.records.samples import decision
+from tests.records.samples import append, decision
 from tests.records.test_recording import FACTS, ONE, recorder_of
 
 
@@ -100,7 +100,7 @@ def test_what_differs_is_named_with_its_place(client: Client, app: FastAPI) -> N
     body["needs"] = body["needs"][1:]
     body["notice"] = "Trust me."
     forged = Entry(**{name: getattr(one, name) for name in one.__slots__} | {"outcome": json.dumps(body).encode()})
-    recorder_of(app).store.append([forged])
+    append(recorder_of(app).store, [forged])
     found = client.ask("POST", f"{ONE}/{one.id}/replay", [b""], {"content-length": "0"}).json()
 
     assert found["verdict"] == "different"

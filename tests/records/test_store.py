@@ -17,7 +17,7 @@ from api.records.packing import Packed, loaded
 from api.records.store import Store
 from api.records.verify import verify
 from engine import Engine, new_id
-from tests.records.samples import decision, everything, feedback
+from tests.records.samples import append, decision, everything, feedback
 
 Facts = list[dict[str, Any]]
 
@@ -26,9 +26,9 @@ Facts = list[dict[str, Any]]
 def filled(store: Store, engine: Engine, borrowers: Facts) -> Store:
     """Seven decisions, and a feedback in their middle."""
     entries = [decision(engine, facts) for facts in borrowers]
-    store.append(entries[:3])
-    store.append([feedback("a card")])
-    store.append(entries[3:])
+    append(store, entries[:3])
+    append(store, [feedback("a card")])
+    append(store, entries[3:])
     return store
 
 
@@ -43,7 +43,7 @@ def execute(store: Store, *statements: str) -> None:
 def test_what_is_appended_is_found_as_it_was(store: Store, engine: Engine, borrowers: Facts) -> None:
     entries = [decision(engine, facts) for facts in borrowers]
 
-    assert store.append(entries) == [True] * len(entries)
+    assert append(store, entries) == [True] * len(entries)
 
     for position, entry in enumerate(entries, 1):
         kept = store.find(entry.id)
@@ -73,16 +73,16 @@ def test_the_chain_can_be_verified_with_nothing_but_json_and_sha256(filled: Stor
 
 
 def test_equal_facts_have_unequal_hashes_so_that_nobody_can_guess_them(store: Store, engine: Engine) -> None:
-    store.append([decision(engine, {}, id=f"0000000{number}-0000-7000-8000-000000000000") for number in range(5)])
+    append(store, [decision(engine, {}, id=f"0000000{number}-0000-7000-8000-000000000000") for number in range(5)])
 
     kept = everything(store)
     assert len({one.record.content for one in kept}) == len({one.content and one.content.salt for one in kept}) == 5
 
 
 def test_a_feedback_is_recorded_once_whether_it_comes_together_or_later(store: Store) -> None:
-    assert store.append([feedback("one"), feedback("two"), feedback("one")]) == [True, True, False]
-    assert store.append([feedback("two"), feedback("three")]) == [False, True]
-    assert store.append([feedback("one")]) == [False]
+    assert append(store, [feedback("one"), feedback("two"), feedback("one")]) == [True, True, False]
+    assert append(store, [feedback("two"), feedback("three")]) == [False, True]
+    assert append(store, [feedback("one")]) == [False]
 
     assert [one.record.subject for one in everything(store)] == ["one", "two", "three"]
     assert verify(store).good
@@ -91,16 +91,16 @@ def test_a_feedback_is_recorded_once_whether_it_comes_together_or_later(store: S
 def test_entries_are_appended_all_or_none(store: Store, engine: Engine) -> None:
     one = decision(engine, {})
     with pytest.raises(StoreError):
-        store.append([one, decision(engine, {}), one])
+        append(store, [one, decision(engine, {}), one])
 
     assert everything(store) == []
-    assert store.append([one]) == [True]
+    assert append(store, [one]) == [True]
     assert verify(store).good
 
 
 def test_decisions_of_an_unknown_guideline_are_not_recorded(store: Store, engine: Engine) -> None:
     with pytest.raises(StoreError, match="guideline of a decision is not known"):
-        store.append([decision(engine, {}, guideline="ab" * 32)])
+        append(store, [decision(engine, {}, guideline="ab" * 32)])
 
     assert everything(store) == []
 
@@ -114,7 +114,7 @@ def test_many_writers_make_one_chain(address: str, packed: Packed, engine: Engin
         store.know(packed)
         try:
             for _ in range(each):
-                store.append([decision(engine, {}), feedback("the same of all")])
+                append(store, [decision(engine, {}), feedback("the same of all")])
         except Exception as error:
             failed.append(error)
         store.database.close()
@@ -195,7 +195,7 @@ def test_a_store_written_anew_shows_by_a_head_that_was_kept_elsewhere(
     migrate(other)
     forged = Store(Database(other))
     forged.know(packed)
-    forged.append([decision(engine, {}) for _ in range(before.position)])
+    append(forged, [decision(engine, {}) for _ in range(before.position)])
 
     assert verify(forged).good
     assert "is not the one that stood there" in verify(forged, [before]).problems[0]
@@ -243,7 +243,7 @@ def test_nothing_of_what_was_erased_stays_in_the_files(
         pytest.skip("PostgreSQL frees what was deleted at its next vacuum; docs/operating.md says so")
     noise = bytes(range(256)) * 8  # what cannot be compressed stays findable
     entries = [decision(engine, {}, outcome=noise + MARK.encode() + noise[::-1]) for _ in range(3)]
-    store.append([*(decision(engine, facts) for facts in borrowers), *entries])
+    append(store, [*(decision(engine, facts) for facts in borrowers), *entries])
     packed = everything(store)[-3:]
     salts = [kept.content.salt for kept in packed if kept.content]
     assert all(salt in on_disk(store) for salt in salts)
@@ -262,7 +262,7 @@ def test_nothing_of_what_was_erased_stays_in_the_files(
 def test_what_is_older_is_erased_and_what_is_younger_stays(store: Store, engine: Engine) -> None:
     old = [decision(engine, {}, time=days_ago(days)) for days in (400, 366)]
     young = [decision(engine, {}, time=days_ago(days)) for days in (364, 1)]
-    store.append([*old, *young])
+    append(store, [*old, *young])
 
     assert store.expire(days_ago(365), "the service", "retention") == 2
     assert store.expire(days_ago(365), "the service", "retention") == 0
@@ -277,7 +277,7 @@ def test_more_than_fits_into_one_transaction_is_erased_with_one_record(
     store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.records.store.PAGE", 3)
-    store.append([decision(engine, {}) for _ in range(8)])
+    append(store, [decision(engine, {}) for _ in range(8)])
 
     assert store.expire("9999", "x", "command") == 8
     assert [one.record.kind for one in everything(store)].count("expiry") == 1
