@@ -44,9 +44,9 @@ def check_hooks(
                 file.report("unknown-name", f"unknown code system `{system}`", file.key_place(where), hint)
                 continue
             check = terminology.systems[system].check
-            form = terminology.systems[system].form
+            shape = terminology.systems[system].form
             for code in codes:
-                if form is not None and not re.fullmatch(form, code):
+                if shape is not None and not re.fullmatch(shape, code):
                     message, hint = f"`{code}` is not written as codes of `{system}` are", "look it up at its source"
                     file.report("code-shape", message, file.key_place((*where, code)), hint)
                 if check is not None and not CHECKS[check](code):

@@ -53,7 +53,7 @@ class SystemForm(Form):
     check: Literal["mod10", "verhoeff"] | None = Field(None, description="how the last digit is counted")
     prefix: str = Field("", description="letters before a code that some leave out")
     form: Text | None = Field(
-        None, description="regular expression of a whole code; `.*` at the end of a code is left out"
+        None, description="regular expression of a whole code; `.*` or `*` at the end of a code is left out"
     )
     dotted: bool = Field(False, description="a dot after the third character, which some leave out")
     editions: bool = Field(False, description="a slash and an edition may follow the URI")

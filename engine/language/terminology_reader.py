@@ -41,6 +41,11 @@ def read_terminology(files: Iterable[YamlFile], vocabulary: Vocabulary) -> Termi
     return reader.terminology()
 
 
+def stem(code: str) -> str:
+    """A code without the mark of a family: `C50` of `C50.*`, `E28.3` of `E28.3*`."""
+    return code.removesuffix("*").removesuffix(".") if code.endswith("*") else code
+
+
 class _Reader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -314,14 +319,14 @@ class _FileCheck:
             check = CHECKS.get(form.check or "")
             if form.form is not None and self._readable(form.form):
                 for code in known:
-                    if wanted and not re.fullmatch(form.form, code.removesuffix(".*")):
+                    if wanted and not re.fullmatch(form.form, stem(code)):
                         message, hint = (
                             f"`{code}` is not written as codes of `{system}` are",
                             "a letter for a digit? look the code up",
                         )
                         self._report_key("code-shape", message, (*route, system, code), hint)
             for code in known:
-                if check is None or check(code.removesuffix(".*")) is wanted:
+                if check is None or check(stem(code)) is wanted:
                     continue
                 place = (*route, system, code)
                 if wanted:
