@@ -152,7 +152,7 @@ class Hooks:
         orders = prepared.drafts.read(asked.drafts, asked.selections, asked.patient)
         drafts = [(one.reference, one.drug) for one in orders.drafts]
         guideline, today = prepared.loaded.guideline, self.service.today()
-        size = LARGE if len(prefetch) > len(asked.prefetch) else len(body)  # what was fetched may be large
+        size = LARGE if asked.server else len(body)  # what was fetched may be large
         found = await aside(size, lambda: extract(dict(prefetch), guideline, today, drafts, unseen))
         cards = await self._cards(asked, prepared, found, orders, notices, request.scope)
         return Response(orjson.dumps({"cards": cards}), media_type=JSON)
