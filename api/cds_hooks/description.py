@@ -189,7 +189,7 @@ def feedback_schema() -> dict[str, Any]:
             "outcome": {"enum": ["accepted", "overridden"]},
             "acceptedSuggestions": {"description": "what was accepted, as a list of objects with the id of a suggestion"},
             "overrideReason": {"description": "the reason as a Coding; comments in free text are not kept"},
-            "outcomeTimestamp": {"type": "string", "format": "date-time", "description": "a time of RFC 3339"},
+            "outcomeTimestamp": {"type": "string", "format": "date-time", "description": "at most ten minutes ahead; the latest counts"},
         },
         "required": ["card", "outcome", "outcomeTimestamp"],
         "allOf": [

@@ -134,11 +134,12 @@ def test_every_name_that_stands_twice_is_found_and_no_other(value: Any) -> None:
 # ---- the description against the service ----------------------------------------------------------------------------
 # Some checks know less than the description: no JSON Schema can say that a range must leave room (test_openapi.py tests that), a batch
 # answers 200 and refuses each wrong item on its own (test_batch.py), and a hook answers 412 where a call that is in order brought no data, and
-# 422 where it belongs to another service or patient (tests/cds_hooks).
+# 422 where it belongs to another service or patient; feedback from the future is refused (tests/cds_hooks).
 EXCEPT = {
     "/v1/decisions": [positive_data_acceptance],
     "/v1/decisions/batch": [positive_data_acceptance, negative_data_rejection],
     "/cds-services/{id}": [positive_data_acceptance],
+    "/cds-services/{id}/feedback": [positive_data_acceptance],
 }
 LENDING = Path(__file__).parents[1] / "guidelines" / "lending"
 SMALL = settings(

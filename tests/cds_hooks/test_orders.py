@@ -340,7 +340,36 @@ def test_no_draft_spoils_the_others(ask: Ask, name: str) -> None:
 
 def test_drafts_and_plans_of_random_shape_are_read_without_an_error(guideline: Guideline) -> None:
     chance, drafts = random.Random(3), Drafts(guideline)
-    names = ["id", "code", "text", "title", "description", "action", "activity", "detail", "contained", "resource", "reference", "status", "subject", "period", "start", "authoredOn", "coding", "display", "system", "medicationCodeableConcept", "medicationReference", "medication", "concept", "ingredient", "item", "itemCodeableConcept", "category", "intent"]
+    names = [
+        "id",
+        "code",
+        "text",
+        "title",
+        "description",
+        "action",
+        "activity",
+        "detail",
+        "contained",
+        "resource",
+        "reference",
+        "status",
+        "subject",
+        "period",
+        "start",
+        "authoredOn",
+        "coding",
+        "display",
+        "system",
+        "medicationCodeableConcept",
+        "medicationReference",
+        "medication",
+        "concept",
+        "ingredient",
+        "item",
+        "itemCodeableConcept",
+        "category",
+        "intent",
+    ]
     kinds = (
         "CarePlan",
         "RequestGroup",
