@@ -47,6 +47,7 @@ class Meaning:
     within_days: int | None = None
     mark: str | None = None  # of a notation
     undated: bool = False
+    lasting: bool = False
     fact: str | None = None  # where it is not that of the reading
 
 
@@ -284,6 +285,10 @@ class Codemap:
         """Is it a code of a drug that a code map knows?"""
         return any(key in self._drugs for key in self.keys(coding))
 
+    def reads_elsewhere(self, coding: Coding) -> bool:
+        """Is it a code that is read in resources of some type?"""
+        return any(key in self._read for key in self.keys(coding))
+
     def uris(self, name: str) -> Iterable[str]:
         """The URIs of a system."""
         return self.terminology.systems[name].uris
@@ -426,6 +431,13 @@ class Codemap:
             for kind, index in found.items()
         }
 
+        self._read = frozenset(
+            key
+            for index in self._uses.values()
+            for key, uses in index.items()
+            if any(one.kind == "read" for one in uses)
+        )
+
     def _set(self, form: SetForm) -> Table:
         table = Table(self)
         table.add(form, Meaning(True))
@@ -440,6 +452,7 @@ class Codemap:
                 answer.event,
                 answer.within_days,
                 undated=answer.undated,
+                lasting=answer.lasting,
                 fact=answer.fact,
             )
             for name in [answer.set] if isinstance(answer.set, str) else answer.set or ():

@@ -39,6 +39,7 @@ MEDICATIONS = frozenset(
     }
 )
 SOUNDS = "its code is not known, though its label sounds as if it spoke of a fact; send a known code"
+ELSEWHERE = "its code is known, though not in this type of resource"
 UNVERIFIED = "the code is known from memory only and not verified"
 _PLACES = frozenset({"Specimen", "BodyStructure", "BodySite"})
 _LATER = {"corrected": 2, "amended": 2, "final": 1}
@@ -143,7 +144,10 @@ class Selection:
         value = resource.get("valueCodeableConcept")
         texts = [concept_text(concept), *(one.display for one in known)]
         texts += [text_of(resource.get("valueString")), concept_text(value), *(one.display for one in codings(value))]
-        if self.map.sounds(kind, *texts):
+        other = next((one for one in known if self.map.reads_elsewhere(one)), None)
+        if other is not None:
+            self._named.append((found, other, ELSEWHERE))
+        elif self.map.sounds(kind, *texts):
             self._named.append((found, known[0] if known else None, SOUNDS))
 
     def _may_treat(self, found: Found) -> None:
