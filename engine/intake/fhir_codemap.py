@@ -213,6 +213,7 @@ class Codemap:
         self._sounds = _one_of(terminology.sounds)
         self.fillers = _one_of(terminology.fillers)
         self._heard: dict[tuple[str, ...], bool] = {}
+        self._treating: dict[tuple[str, ...], bool] = {}
         treatments = terminology.treatments
         self._treats = _one_of(treatments.sounds) if treatments is not None else None
         self._tests = _one_of(treatments.tests) if treatments is not None else None
@@ -379,7 +380,14 @@ class Codemap:
 
     def treats(self, *texts: str) -> bool:
         """Does a label sound as if it spoke of a treatment?"""
-        return self._treats is not None and any(self._treats.search(one[:MOST_WORDS]) for one in texts if one)
+        if self._treats is None:
+            return False
+        found = self._treating.get(texts)
+        if found is None:
+            if len(self._treating) > 20_000:
+                self._treating.clear()
+            found = self._treating[texts] = any(self._treats.search(one[:MOST_WORDS]) for one in texts if one)
+        return found
 
     def another_drug(self, found: Iterable[Coding], text: str) -> bool:
         """Is a drug that no entry knows certainly none of those that matter? Only a code in a system of drugs, and a name beside it, say so."""

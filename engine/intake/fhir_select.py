@@ -82,6 +82,8 @@ class Selection:
     def __init__(self, codemap: Codemap, walk: Walk) -> None:
         self.map, self.walk = codemap, walk
         self._sites = codemap.room("sites", lambda: Sites(codemap))
+        treatments = codemap.terminology.treatments
+        self._plans = frozenset(treatments.plans if treatments is not None else ())
         self.count = 0
         self.not_read: Counter[str] = Counter()
         self.unmapped: Counter[tuple[str, str, str, str]] = Counter()
@@ -110,7 +112,8 @@ class Selection:
             self._coded(found, kind)
         else:
             self.not_read[kind] += 1
-            self._may_treat(found)
+            if kind in self._plans:
+                self._may_treat(found)
             if kind in _PLACES:
                 for key in (text_of(found.resource.get("id")), reference_key(found.url)):
                     if key:
