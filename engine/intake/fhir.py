@@ -173,6 +173,8 @@ class _Extractor:
         kept = []
         for claim in self.record.claims:
             reason = self._out_of_order(claim, claim.reading, history) if claim.reading is not None else ""
+            if claim.numeric and claim.fact in self.record.blocked:
+                reason = f"another number leaves it open: {self.record.blocked[claim.fact]}"
             if reason:
                 self.record.unuse(claim.source, reason, claim.fact)
             else:

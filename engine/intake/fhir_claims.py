@@ -85,6 +85,8 @@ class Claim:
     because: str = ""
     also: tuple[Source, ...] = ()  # further resources it rests on
     reading: ReadingForm | None = None
+    lasting: bool = False  # no newer value replaces it
+    numeric: bool = False  # it says what a number means
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -183,9 +185,9 @@ def _newest(claims: Sequence[Claim], joined: Joined) -> list[Claim]:
     kept: list[Claim] = []
     for claim in claims:
         moment = claim.moment
-        older = moment is not None and day is not None and day > moment.last
+        older = moment is not None and day is not None and day > moment.last and not claim.lasting
         if moment is not None and moment.instant is not None and instant is not None:
-            older = older or instant > moment.instant
+            older = older or (instant > moment.instant and not claim.lasting)
         (joined.older if older else kept).append(claim)
     return kept
 

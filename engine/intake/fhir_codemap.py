@@ -47,6 +47,7 @@ class Meaning:
     within_days: int | None = None
     mark: str | None = None  # of a notation
     undated: bool = False
+    lasting: bool = False
     fact: str | None = None  # where it is not that of the reading
 
 
@@ -212,6 +213,7 @@ class Codemap:
         self._sounds = _one_of(terminology.sounds)
         self.fillers = _one_of(terminology.fillers)
         self._heard: dict[tuple[str, ...], bool] = {}
+        self._treating: dict[tuple[str, ...], bool] = {}
         treatments = terminology.treatments
         self._treats = _one_of(treatments.sounds) if treatments is not None else None
         self._tests = _one_of(treatments.tests) if treatments is not None else None
@@ -283,6 +285,10 @@ class Codemap:
     def speaks_of_drug(self, coding: Coding) -> bool:
         """Is it a code of a drug that a code map knows?"""
         return any(key in self._drugs for key in self.keys(coding))
+
+    def reads_elsewhere(self, coding: Coding) -> bool:
+        """Is it a code that is read in resources of some type?"""
+        return any(key in self._read for key in self.keys(coding))
 
     def uris(self, name: str) -> Iterable[str]:
         """The URIs of a system."""
@@ -374,7 +380,14 @@ class Codemap:
 
     def treats(self, *texts: str) -> bool:
         """Does a label sound as if it spoke of a treatment?"""
-        return self._treats is not None and any(self._treats.search(one[:MOST_WORDS]) for one in texts if one)
+        if self._treats is None:
+            return False
+        found = self._treating.get(texts)
+        if found is None:
+            if len(self._treating) > 20_000:
+                self._treating.clear()
+            found = self._treating[texts] = any(self._treats.search(one[:MOST_WORDS]) for one in texts if one)
+        return found
 
     def another_drug(self, found: Iterable[Coding], text: str) -> bool:
         """Is a drug that no entry knows certainly none of those that matter? Only a code in a system of drugs, and a name beside it, say so."""
@@ -426,6 +439,13 @@ class Codemap:
             for kind, index in found.items()
         }
 
+        self._read = frozenset(
+            key
+            for index in self._uses.values()
+            for key, uses in index.items()
+            if any(one.kind == "read" for one in uses)
+        )
+
     def _set(self, form: SetForm) -> Table:
         table = Table(self)
         table.add(form, Meaning(True))
@@ -440,6 +460,7 @@ class Codemap:
                 answer.event,
                 answer.within_days,
                 undated=answer.undated,
+                lasting=answer.lasting,
                 fact=answer.fact,
             )
             for name in [answer.set] if isinstance(answer.set, str) else answer.set or ():

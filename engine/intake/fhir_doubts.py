@@ -62,8 +62,9 @@ class Doubts:
     def _in_extensions(self, resource: dict[str, Any], kind: str) -> DoubtForm | None:
         code = resource.get("code")
         coded = as_list(code.get("coding")) if isinstance(code, dict) else []
-        for form, _ in self._of[kind]:
-            for holder in (resource, code, *coded) if form.extension else ():
+        holders = [one for one in (resource, code, *coded) if isinstance(one, dict) and "extension" in one]
+        for form, _ in self._of[kind] if holders else ():
+            for holder in holders if form.extension else ():
                 for _, found in extensions(holder, form.extension or ""):
                     values = [value for name, value in found.items() if name.startswith("value")]
                     said = {text_of(value) for value in values} | {

@@ -34,6 +34,8 @@ class Said:
     within_days: int | None = None
     because: str = ""
     undated: bool = False  # it counts without a date
+    lasting: bool = False  # no newer value replaces it
+    blocks: bool = False  # no other number says anything of the fact either
 
     @property
     def speaks(self) -> bool:

@@ -203,6 +203,7 @@ class Readings:
         for one in speaking:
             self._claim(found, one, reading, when, match.coding)
         silent = [one for one in said if not one.speaks]
+        self.record.blocked.update((one.fact or reading.fact or "", one.reason) for one in silent if one.blocks)
         if speaking:
             for one in silent:
                 where = f"{found.path}{one.path}".lstrip(".")
@@ -257,6 +258,8 @@ class Readings:
             reading.basis or "",
             reading.part or "",
             reading=reading,
+            lasting=said.lasting or reading.lasting,
+            numeric=bool(said.because),
         )
         self.record.claims.append(claim)
 

@@ -24,6 +24,7 @@ class Record:
         default_factory=dict
     )  # path of a resource: the sides of the body it is of
     sample_of: dict[str, str] = field(default_factory=dict)  # path of a resource: the kind of specimen it is of
+    blocked: dict[str, str] = field(default_factory=dict)  # facts of which no number says anything, and why
     _seen: set[Unused] = field(default_factory=set)
     _known: dict[int, tuple[Found, str, str, str]] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import orjson
 
@@ -138,7 +138,11 @@ class Walk:
         where = f"{path}.entry" if path else "entry"
         for index, entry in enumerate(as_list(entries)):
             here = f"{where}[{index}]"
-            if not isinstance(entry, dict):
+            resource = entry.get("resource") if isinstance(entry, dict) and "resourceType" not in entry else None
+            if _plain(resource):  # nearly all: without a generator for each
+                url = entry.get("fullUrl")
+                yield Found(resource, f"{here}.resource", url if isinstance(url, str) else "")
+            elif not isinstance(entry, dict):
                 self.warn("wrong-type", here, "an entry must be an object")
             elif "resourceType" in entry:
                 yield from self._any(entry, here, depth + 1)
@@ -155,6 +159,14 @@ class Walk:
             yield from _with_contained(Found(resource, f"{path}.resource", url if isinstance(url, str) else ""))
         else:
             yield from self._any(resource, f"{path}.resource", depth + 1)
+
+
+def _plain(resource: Any) -> TypeGuard[dict[str, Any]]:
+    """Is it one resource with nothing inside it?"""
+    if not isinstance(resource, dict) or "contained" in resource:
+        return False
+    kind = resource.get("resourceType")
+    return isinstance(kind, str) and kind not in ("Bundle", "OperationOutcome")
 
 
 _CARRIERS = frozenset({"DiagnosticReport", "Observation"})

@@ -39,6 +39,7 @@ MEDICATIONS = frozenset(
     }
 )
 SOUNDS = "its code is not known, though its label sounds as if it spoke of a fact; send a known code"
+ELSEWHERE = "its code is known, though not in this type of resource"
 UNVERIFIED = "the code is known from memory only and not verified"
 _PLACES = frozenset({"Specimen", "BodyStructure", "BodySite"})
 _LATER = {"corrected": 2, "amended": 2, "final": 1}
@@ -81,6 +82,8 @@ class Selection:
     def __init__(self, codemap: Codemap, walk: Walk) -> None:
         self.map, self.walk = codemap, walk
         self._sites = codemap.room("sites", lambda: Sites(codemap))
+        treatments = codemap.terminology.treatments
+        self._plans = frozenset(treatments.plans if treatments is not None else ())
         self.count = 0
         self.not_read: Counter[str] = Counter()
         self.unmapped: Counter[tuple[str, str, str, str]] = Counter()
@@ -109,7 +112,8 @@ class Selection:
             self._coded(found, kind)
         else:
             self.not_read[kind] += 1
-            self._may_treat(found)
+            if kind in self._plans:
+                self._may_treat(found)
             if kind in _PLACES:
                 for key in (text_of(found.resource.get("id")), reference_key(found.url)):
                     if key:
@@ -143,7 +147,10 @@ class Selection:
         value = resource.get("valueCodeableConcept")
         texts = [concept_text(concept), *(one.display for one in known)]
         texts += [text_of(resource.get("valueString")), concept_text(value), *(one.display for one in codings(value))]
-        if self.map.sounds(kind, *texts):
+        other = next((one for one in known if self.map.reads_elsewhere(one)), None)
+        if other is not None:
+            self._named.append((found, other, ELSEWHERE))
+        elif self.map.sounds(kind, *texts):
             self._named.append((found, known[0] if known else None, SOUNDS))
 
     def _may_treat(self, found: Found) -> None:

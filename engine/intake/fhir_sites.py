@@ -69,6 +69,8 @@ class Sites:
         for concept in concepts:
             coded = as_list(concept.get("coding")) if isinstance(concept, dict) else []
             for holder in (concept, *coded):
+                if not isinstance(holder, dict) or "extension" not in holder:
+                    continue
                 for url in self.form.side_at:
                     for _, inner in extensions(holder, url):
                         yield inner.get("valueCodeableConcept")

@@ -159,7 +159,7 @@ class Values:
         if self._notation is None:
             return Said(
                 item.path, meaning.fact or self.reading.fact, meaning.raw, meaning.reason, coding, text,
-                meaning.event, meaning.within_days, undated=meaning.undated,
+                meaning.event, meaning.within_days, undated=meaning.undated, lasting=meaning.lasting,
             )  # fmt: skip
         mark = meaning.mark or ""
         fact = self.reading.marks.get(mark)
@@ -317,18 +317,18 @@ class Values:
         form, fact = self.reading.number, self._number_fact
         assert form is not None
         exact = bounds.get("ge") is not None and bounds.get("ge") == bounds.get("le")
-        reason, raw, because = "", None, ""
+        reason, raw, because, blocks = "", None, "", False
         if not all(math.isfinite(bound) for bound in bounds.values()):
             reason = "the number is not finite"
         elif form.whole and any(not bound.is_integer() for bound in bounds.values()):
             reason = "a whole number is expected; it is not rounded"
         elif form.bands:
-            raw, reason, because = _band(form, bounds)
+            raw, reason, because, blocks = _band(form, bounds)
         elif form.at_least:
             raw, reason = ({"ge": _plain(bounds["ge"])}, "") if exact else (None, "a lower bound must be one number")
         else:
             raw = _plain(bounds["ge"]) if exact else {side: _plain(bound) for side, bound in bounds.items()}
-        return Said(item.path, fact, raw, reason, None, text, because=because)
+        return Said(item.path, fact, raw, reason, None, text, because=because, blocks=blocks)
 
 
 def reader_of(codemap: Codemap, name: str) -> Values:
@@ -336,8 +336,8 @@ def reader_of(codemap: Codemap, name: str) -> Values:
     return codemap.room(f"values of {name}", lambda: Values(codemap, name, codemap.terminology.readings[name]))
 
 
-def _band(form: NumberForm, bounds: dict[str, float]) -> tuple[Any, str, str]:
-    """What numbers between bounds mean, or why they mean nothing; and what is to be said of it."""
+def _band(form: NumberForm, bounds: dict[str, float]) -> tuple[Any, str, str, bool]:
+    """What numbers between bounds mean, or why they mean nothing; what is to be said of it, and whether it blocks others."""
     span = interval(bounds)
     touched = []
     for band in form.bands:
@@ -345,12 +345,12 @@ def _band(form: NumberForm, bounds: dict[str, float]) -> tuple[Any, str, str]:
         if not span.intersection(interval(limits)).empty:
             touched.append(band)
     if not touched:
-        return None, "the number is outside every known range", ""
+        return None, "the number is outside every known range", "", False
     for band in touched:
         if band.open is not None:
-            return None, band.open, ""
+            return None, band.open, "", any(one.blocks for one in touched)
     raw = touched[0].is_ if len(touched) == 1 else {"one_of": [band.is_ for band in touched]}
-    return raw, "", " ".join(dict.fromkeys(band.because for band in touched if band.because))
+    return raw, "", " ".join(dict.fromkeys(band.because for band in touched if band.because)), False
 
 
 def interval(bounds: dict[str, float]) -> Interval:

@@ -94,6 +94,7 @@ class AnswerForm(Form):
     event: Identifier | None = Field(None, description="the event that this answer reports")
     within_days: int | None = Field(None, ge=1, description="an older value with this answer is not used")
     undated: bool = Field(False, description="one without a date counts, though only a recent one would")
+    lasting: bool = Field(False, description="it does not end, so that a newer and different value is a conflict")
 
 
 class BandForm(Form):
@@ -106,6 +107,7 @@ class BandForm(Form):
     is_: Any = Field(None, alias="is")
     because: str = Field("", description="why it means that; shown with the fact")
     open: Text | None = Field(None, description="why such a number leaves the fact open")
+    blocks: bool = Field(False, description="then other numbers that speak of the fact leave it open as well")
 
 
 class NumberForm(Form):
@@ -170,6 +172,7 @@ class ReadingForm(Form):
     )
     within_days: int | None = Field(None, ge=1, description="older values are not used")
     undated: bool = Field(False, description="one without a date counts, though only a recent one would")
+    lasting: bool = Field(False, description="it does not end, so that a newer and different value is a conflict")
     past_counts: bool = Field(False, description="it counts where a label says that it was so once (see `doubts`)")
     note: str = ""
     source: str = ""
