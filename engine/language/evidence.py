@@ -5,6 +5,7 @@ import re
 
 from engine.language.forms import CiteForm, EvidenceForm, FindingForm, RegimenForm, read
 from engine.language.problems import did_you_mean
+from engine.language.shape import meant
 from engine.language.yamlfile import YamlFile
 
 Source = EvidenceForm
@@ -16,7 +17,14 @@ def read_source(file: YamlFile) -> Source | None:
     """The source in a file of rules/evidence, with its own mistakes reported."""
     form = read(EvidenceForm, file)
     if form is None:
+        if (probably := meant(EvidenceForm, file)) is not None:
+            _check_source(file, probably)
         return None
+    _check_source(file, form)
+    return form
+
+
+def _check_source(file: YamlFile, form: Source) -> None:
     if not (form.cite.doi or form.cite.pmid or form.no_identifier):
         file.report(
             "missing-identifier",
@@ -59,7 +67,6 @@ def read_source(file: YamlFile) -> Source | None:
                 place = file.value_place(("findings", key, "effect", "value"))
                 message = f"the value of `{key}` is outside its own interval, {low:g} to {high:g}"
                 file.report("effect-outside-interval", message, place, hint)
-    return form
 
 
 def read_regimen(file: YamlFile) -> Regimen | None:

@@ -14,11 +14,12 @@ from engine.language.doubts import warnings_of
 from engine.language.evidence import Regimen, Source, read_regimen, read_source
 from engine.language.facts import Assumption, VocabularyReader
 from engine.language.folder import csv_tables, strays
-from engine.language.forms import DerivedForm, GuidelineForm, read
+from engine.language.forms import DerivedForm, GuidelineForm, RuleForm, read
 from engine.language.guideline import Contradiction, Guideline, content_hash
 from engine.language.hooks import check_hooks
 from engine.language.problems import GuidelineError, Place, Problem, did_you_mean
 from engine.language.rules import Citation, Rule, check_overrides, circles, read_citation, read_rule
+from engine.language.shape import meant
 from engine.language.tablemaps import TableMap, check_compared, read_table_map
 from engine.language.tables import Derivation, order_of_derivation
 from engine.language.terminology_reader import read_terminology
@@ -42,6 +43,7 @@ class Loader:
         self.broken: dict[str, set[str]] = {}  # names defined in files that could not be read, by folder
         self.odd: dict[str, str] = {}  # facts that are defined with mistakes, and the file that defines them
         self.hollow: set[str] = set()  # codes without any value
+        self.halves: list[tuple[YamlFile, RuleForm]] = []  # rules that were refused, as they were probably meant
         self.blind = False  # a file of facts could not be read at all, so any fact may be missing
 
     def load(self) -> Guideline:
@@ -226,6 +228,8 @@ class Loader:
             rule = read_rule(file, vocabulary, asks_knowledge)
             if rule is None:
                 self._is_broken("recommendations", file)
+                if (probably := meant(RuleForm, file)) is not None:
+                    self.halves.append((file, probably))
                 continue
             self._is_named(file, rule.id, "recommendations", ("id",))
             if rule.id in rules:
@@ -255,22 +259,33 @@ class Loader:
         regimens: MappingProxyType[str, Regimen],
     ) -> None:
         for rule in rules:
-            file = files[rule.id]
-            if about is not None and rule.question not in about.questions:
-                hint = did_you_mean(rule.question, about.questions, where=f"{self.root.name}/guideline.yaml")
-                file.report(
-                    "unknown-question", f"unknown question `{rule.question}`", file.value_place(("question",)), hint
-                )
-            for index, citation in enumerate(rule.citations):
+            self._words(files[rule.id], rule.question, rule.citations, rule.regimens, about, evidence, regimens)
+        for file, form in self.halves:
+            cited = [read_citation(file, text, ("citations", index)) for index, text in enumerate(form.citations)]
+            offered = [form.regimen] if isinstance(form.regimen, str) else form.regimen or []
+            self._words(file, form.question, cited, offered, about, evidence, regimens)
+
+    def _words(
+        self,
+        file: YamlFile,
+        question: str,
+        citations: Iterable[Citation | None],
+        offered: Iterable[str],
+        about: GuidelineForm | None,
+        evidence: MappingProxyType[str, Source],
+        regimens: MappingProxyType[str, Regimen],
+    ) -> None:
+        """The names that one rule uses."""
+        if about is not None and question not in about.questions:
+            hint = did_you_mean(question, about.questions, where=f"{self.root.name}/guideline.yaml")
+            file.report("unknown-question", f"unknown question `{question}`", file.value_place(("question",)), hint)
+        for index, citation in enumerate(citations):
+            if citation is not None:
                 self._citation(file, citation, ("citations", index), evidence)
-            for index, regimen in enumerate(rule.regimens):
-                if regimen not in regimens and regimen not in self.broken.get("regimens", ()):
-                    file.report(
-                        "unknown-regimen",
-                        f"unknown regimen `{regimen}`",
-                        file.value_place(("regimen", index)),
-                        did_you_mean(regimen, regimens),
-                    )
+        for index, regimen in enumerate(offered):
+            if regimen not in regimens and regimen not in self.broken.get("regimens", ()):
+                message, hint = f"unknown regimen `{regimen}`", did_you_mean(regimen, regimens)
+                file.report("unknown-regimen", message, file.value_place(("regimen", index)), hint)
 
     def _regimen_citations(
         self, evidence: MappingProxyType[str, Source], regimens: MappingProxyType[str, Regimen]

@@ -3,6 +3,7 @@
 The models only say that something is wrong; what is printed is made here from the shape itself, in an author's words.
 """
 
+import copy
 import datetime
 import difflib
 import types
@@ -30,6 +31,7 @@ _SCALARS: dict[Any, str] = {
     str: "text", bool: "true or false", int: "a whole number", float: "a number", datetime.date: "a date",
 }  # fmt: skip
 _NOTHING = object()
+_MOST_MENDED = 8  # rounds of guessing what was meant
 _YES_AND_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -54,6 +56,46 @@ def read(form: type[AnyForm], file: YamlFile) -> AnyForm | None:
         for problem in found.values():
             file.report(problem.code, problem.message, problem.place, problem.hint)
         return None
+
+
+def meant(form: type[AnyForm], file: YamlFile) -> AnyForm | None:
+    """A file that `read` refused as it was probably meant: misspelt keys and words as the nearest known, odd things that may be left out left out;
+    None when that is not enough. Only to look for its further mistakes, never to be used."""
+    data = copy.deepcopy(file.data)
+    for _ in range(_MOST_MENDED if isinstance(data, dict) else 0):
+        try:
+            return form.model_validate(data)
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_context=True)
+            changed = [_mended(form, data, detail["type"], detail["loc"]) for detail in details]
+            if not any(changed):
+                return None
+    return None
+
+
+def _mended(form: type[Form], data: Any, kind: str, loc: tuple[int | str, ...]) -> bool:
+    """Change one thing of the data towards what was meant; False when nothing can be done."""
+    route = _route(data, loc, keep_last=kind == "extra_forbidden")
+    if not route or not isinstance(route[-1], str) or kind == "missing":
+        return False
+    above, key = _of(data, route[:-1]), route[-1]
+    if not isinstance(above, dict) or key not in above:
+        return False
+    if kind == "extra_forbidden":
+        value = above.pop(key)
+        near = difflib.get_close_matches(key, _keys(_choose(_at(form, data, route[:-1]), above)), n=1)
+        if near:
+            above.setdefault(near[0], value)
+        return True
+    words = get_args(_bare(_choose(_at(form, data, route), above[key]))[0]) if kind == "literal_error" else ()
+    near = difflib.get_close_matches(str(above[key]), [str(word) for word in words], n=1)
+    if near:
+        above[key] = near[0]
+        return True
+    if _optional(form, data, route):
+        del above[key]
+        return True
+    return False
 
 
 def _meant(form: type[Form], file: YamlFile, detail: ErrorDetails) -> tuple[int | str, ...] | None:

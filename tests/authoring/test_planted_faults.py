@@ -326,6 +326,27 @@ MEANINGS = {
 }  # fmt: skip
 
 
+def test_a_mistake_of_form_hides_no_mistake_of_meaning_in_the_same_file(run: Run, rules: Path) -> None:
+    source = "evidence/a-brave.yaml"
+    plant(
+        rules,
+        (
+            (NEUROPATHY, "strength: ", "strenght: "), (NEUROPATHY, "neuropathy_grade:", "neuropathy_grad:"),
+            (NEUROPATHY, "question: drug-safety", "question: drug-safty"), (NEUROPATHY, "nab-paclitaxel-neuropathy#", "nab-neuropathy#"),
+            (source, "mark: seen", "mark: sen"), (source, "value: 0.8,", "value: 1.8,"),
+        ),
+    )  # fmt: skip
+
+    assert [(code, path) for code, path, _ in sorted(found(run("check", "--rules", rules)))] == [
+        ("effect-outside-interval", f"rules/{source}"),
+        ("unknown-citation", f"rules/{NEUROPATHY}"),
+        ("unknown-fact", f"rules/{NEUROPATHY}"),
+        ("unknown-key", f"rules/{NEUROPATHY}"),
+        ("unknown-question", f"rules/{NEUROPATHY}"),
+        ("unknown-value", f"rules/{source}"),
+    ]
+
+
 @pytest.mark.parametrize("name", MEANINGS)
 def test_a_change_of_meaning_fails_a_scenario_and_is_shown_with_a_patient(name: str, run: Run, rules: Path) -> None:
     fault = MEANINGS[name]

@@ -181,7 +181,10 @@ def test_130_interrupted_while_it_waits_for_facts(tmp_path: Path) -> None:
     pipe = tmp_path / "facts"
     os.mkfifo(pipe)
     call = [sys.executable, "-m", "engine.cli", "evaluate", str(pipe), "--rules", str(BICYCLES)]
-    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process, pipe.open("w"):  # opens when it is waiting
+    with (
+        subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+        pipe.open("w"),
+    ):  # opens when it is waiting
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
 
