@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Row, Table, delete, func, insert, select
+from sqlalchemy import Connection, Dialect, Row, Table, delete, func, insert, select, update
 
 from api.records import tables as t
 from api.records.chain import DECISION, ERASURE, EXPIRY, FEEDBACK, NOTHING, Entry, Head, Record, Sealed, link, now
@@ -132,6 +132,11 @@ class Store:
         new = self._twice(work, next((one.id for one in entries if one.kind == DECISION), entries[0].id))
         self._stored |= guidelines
         return new
+
+    def probe(self) -> None:
+        """Write, without changing anything, what every record is written with. Raises StoreError when that cannot be done."""
+        with self.database.writing() as connection:
+            connection.execute(update(t.head).values(position=t.head.c.position))
 
     def _twice(self, work: Callable[[Connection], list[bool]], first: str) -> list[bool]:
         """Do it in a transaction; once more on a new connection where the old one turns out to be broken.
