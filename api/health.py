@@ -49,6 +49,16 @@ class LiveGuideline(GuidelineIdentity):
     loaded_at: datetime.datetime
 
 
+class Recording(BaseModel):
+    """Whether decisions are recorded, and whether that is possible now: it is tried."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kept: bool = Field(description="decisions are recorded before they are answered (TNBC_RECORDS)")
+    ok: bool = Field(description="nothing is to be recorded, or it can be")
+    problem: str | None = Field(description="why nothing can be recorded: the disk is full, the database away")
+
+
 class FoundProblem(BaseModel):
     """One problem of a guideline that was refused: its code (docs/lint explains each) and its place; `tnbc-cds check` says the rest."""
 
@@ -96,6 +106,7 @@ class Readiness(BaseModel):
     rules: int
     cross_check: CrossChecks
     self_test: SelfTest
+    records: Recording
 
 
 class Checks:
@@ -109,12 +120,13 @@ class Checks:
         return Response(b'{"status":"ok"}', media_type=JSON)
 
     async def ready(self, request: Request) -> Response:
-        """Decides a patient of whom nothing is known by both evaluators; 503 when that fails."""
+        """Decides a patient of whom nothing is known by both evaluators, and writes to the store of records; 503 when that fails."""
         service = self.service
         loaded = service.loaded
         test = self._self_test(loaded, request.scope["request_id"])
+        records = await self._records()
         found = Readiness(
-            ready=test.ok,
+            ready=test.ok and records.ok,
             guideline=LiveGuideline(**loaded.catalogue.identity.model_dump(), loaded_at=loaded.loaded_at),
             reload=_reloading(self.reloads),
             engine_version=ENGINE_VERSION,
@@ -125,10 +137,16 @@ class Checks:
                 last_disagreement=service.last_disagreement,
             ),
             self_test=test,
+            records=records,
         )
-        if not test.ok:
+        if not found.ready:
             return Refused(NOT_READY).response(request.scope["request_id"], **found.model_dump(mode="json"))
         return Response(found.model_dump_json(), media_type=JSON)
+
+    async def _records(self) -> Recording:
+        recorder = self.service.recorder
+        problem = await recorder.state() if recorder is not None else ""
+        return Recording(kept=recorder is not None, ok=not problem, problem=problem or None)
 
     def _self_test(self, loaded: Loaded, request_id: str) -> SelfTest:
         """Both evaluators on nothing known, whatever the cross-check mode compares; without it, the one there is."""

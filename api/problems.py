@@ -87,7 +87,12 @@ EVALUATORS_DISAGREE = Kind(
 INTERNAL_ERROR = Kind(
     "internal-error", 500, "The service failed", "A mistake of the service, not of the request. Report `instance`."
 )
-NOT_READY = Kind("not-ready", 503, "The service cannot answer yet", "Its self-test failed. Do not send requests to it.")
+NOT_READY = Kind(
+    "not-ready",
+    503,
+    "The service cannot answer yet",
+    "Its self-test failed, or decisions cannot be recorded. Do not send requests to it.",
+)
 NOT_RECORDED = Kind(
     "not-recorded", 503, "No answer: it could not be recorded",
     "Every decision is recorded before it is shown, and the store of records cannot be written at the moment. Nothing was decided; ask again.",

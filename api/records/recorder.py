@@ -25,6 +25,7 @@ from api.records.store import Store
 MOST_WAITING = 2_000  # entries that may wait; at 40 kB each, 80 MB
 MOST_AT_ONCE = 256  # entries of one transaction
 HOUR = 3600.0
+FRESH = 2.0  # seconds for which it is taken for true that the store can be written, or cannot
 
 
 class NotRecorded(Exception):
@@ -56,6 +57,8 @@ class Recorder:
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._next_look = 0.0
+        self._tried = -FRESH  # when the store was written last, or could not be
+        self._probing = asyncio.Lock()
 
     def know(self, packed: Packed) -> None:
         """Entries made with this guideline may follow."""
@@ -83,6 +86,26 @@ class Recorder:
             await ticket.done
         finally:
             timer.cancel()
+
+    async def state(self) -> str:
+        """Why nothing can be recorded; empty when all is well. The store is tried where nobody has just done so."""
+        async with self._probing:
+            if time.monotonic() - self._tried >= FRESH:
+                self._noted(await asyncio.to_thread(self._probe))
+        return self.failure
+
+    def _probe(self) -> str:
+        try:
+            self.store.probe()
+        except Exception as error:
+            return why(error)
+        return ""
+
+    def _noted(self, failure: str) -> None:
+        """What became of the newest attempt to write; the log is told when that is something else than before."""
+        if failure != self.failure:
+            logs.recording(failure, self.store.database.place)
+        self.failure, self._tried = failure, time.monotonic()
 
     def close(self) -> None:
         """Write what waits, then let the store go."""
@@ -126,9 +149,7 @@ class Recorder:
             self.groups, self.written = self.groups + 1, self.written + len(entries)
         except Exception as error:
             failure = why(error)
-        if failure != self.failure:
-            logs.recording(failure, self.store.database.place)
-        self.failure = failure
+        self._noted(failure)
         for loop in {ticket.loop for ticket in group}:
             mine = [ticket.done for ticket in group if ticket.loop is loop]
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more

@@ -33,6 +33,7 @@ def test_readiness_names_the_guideline_and_both_evaluators(client: Client, guide
     assert body["rules"] == len(guideline.rules)
     assert body["cross_check"] == {"mode": "always", "disagreements": 0, "last_disagreement": None}
     assert body["self_test"] == {"ok": True, "evaluators": ["index", "network"]}
+    assert body["records"] == {"kept": False, "ok": True, "problem": None}
 
 
 @pytest.mark.parametrize(("mode", "evaluators"), [("sample", ["index", "network"]), ("off", ["index"])])

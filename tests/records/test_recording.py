@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.records.database import StoreError
@@ -278,6 +279,39 @@ def test_a_store_that_hangs_holds_nobody_for_long(
 
     assert (answer.status, answer.kind) == (503, "not-recorded")
     assert "it took too long" in answer.json()["detail"]
+
+
+# ---- readiness ------------------------------------------------------------------------------------------------------
+def test_readiness_tries_the_store_and_leaves_no_record(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("api.records.recorder.FRESH", 0.0)
+    client, store = Client(app), recorder_of(app).store
+
+    assert client.get("/readyz").json()["records"] == {"kept": True, "ok": True, "problem": None}
+    with store.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE head RENAME TO elsewhere"))
+    answer = client.get("/readyz")
+    assert (answer.status, answer.kind, answer.json()["ready"]) == (503, "not-ready", False)
+    assert answer.json()["records"]["problem"].startswith("the database refused: ")
+    assert client.get("/readyz").status == 503
+    assert caplog.text.count("not recorded") == 1
+
+    with store.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO head"))
+    assert client.get("/readyz").json()["ready"] is True
+    assert client.post(ONE, {"facts": FACTS}).status == 200
+    assert len(on_record(app)) == 1 and verify(store).good
+
+
+def test_readiness_believes_what_was_just_written(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, tried = Client(app), list[int]()
+    monkeypatch.setattr("api.records.recorder.FRESH", 60.0)
+    monkeypatch.setattr(recorder_of(app).store, "probe", lambda: tried.append(1))
+    client.post(ONE, {"facts": FACTS})
+
+    assert [client.get("/readyz").status for _ in range(3)] == [200] * 3
+    assert tried == []
 
 
 # ---- what is recorded at all ----------------------------------------------------------------------------------------
