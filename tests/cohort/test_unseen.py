@@ -3,6 +3,7 @@ unknown, and every mistake is told where it stands."""
 
 import csv
 import datetime
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,24 @@ def test_an_unknown_rule_of_a_comparison_is_told(
 
     assert main(["cohort", f"{table}", "--map", f"{mapping}", "--out", f"{tmp_path / 'out'}"]) == 2
     assert "krebs.yaml:18:82: unknown rule `adjuvant-chemo`" in capsys.readouterr().err
+
+
+def test_the_mapping_in_the_documentation_reads_the_table_it_speaks_of(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "cohorts.md").read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(id: registry.*?)```", text, re.DOTALL)
+    assert found is not None
+    mapping, table = tmp_path / "registry.yaml", tmp_path / "registry.csv"
+    mapping.write_text(found[1], encoding="utf-8")
+    rows = [
+        "Pat.-Nr.;Geschlecht;ER [%];Größe [cm];Befallene Lymphknoten;Diagnosedatum;Chemo",
+        "1;2;0,5;2,5;12;1.2.2020;J",
+        "2;9;999;n.b.;99;;N",
+    ]
+    table.write_text("\n".join(rows), encoding="latin-1")
+    arguments = ["--map", f"{mapping}", "--by", "sex", "--by", "pn", "--out", f"{tmp_path / 'out'}", "--as-of", DAY]
+
+    assert main(["cohort", f"{table}", *arguments]) == 0
+    assert [(one["sex"], one["pn"]) for one in patients(tmp_path / "out")] == [("female", "N3"), ("unknown", "unknown")]
 
 
 # ---- codes of registries --------------------------------------------------------------------------------------------
