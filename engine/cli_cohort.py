@@ -16,6 +16,7 @@ from engine.language.tablemaps import TableMap
 
 Command = Callable[[str, Any, str], argparse.ArgumentParser]
 SOME_ROWS = 8  # the cohort was decided, but not every row could be read
+MOST = 20  # problems of a mapping that are shown
 RESERVED = ("patient", "status", "needs", "contradictions", "problems")
 
 
@@ -123,8 +124,13 @@ def _run(args: argparse.Namespace) -> int:
         if result.broken:
             left = f"; {_count(result.left_out, 'row')} left out" if result.left_out else ""
             lines.append(f"{_count(result.broken, 'row')} could not be read in full{left}")
+        if result.repeated:
+            verb = "names" if result.repeated == 1 else "name"
+            lines.append(
+                f"{_count(result.repeated, 'row')} {verb} a patient who was named before; each is decided on its own"
+            )
         print("\n".join(lines), file=sys.stderr)
-    return SOME_ROWS if result.broken else OK
+    return SOME_ROWS if result.broken or result.repeated else OK
 
 
 def _tell_unused(columns: Sequence[str], guideline: Guideline) -> None:
@@ -165,7 +171,7 @@ def _table(args: argparse.Namespace, guideline: Guideline) -> TableMap | None:
             did_you_mean(args.map, guideline.tables) or f"the guideline knows {shorten([*guideline.tables]) or 'none'}"
         )
         raise Stop(USAGE, f"error: there is no mapping `{args.map}`", f"  {hint}; or name a file")
-    from engine.language.tablemaps import read_table_map
+    from engine.language.tablemaps import check_compared, read_table_map
     from engine.language.yamlfile import YamlFile
 
     try:
@@ -173,8 +179,13 @@ def _table(args: argparse.Namespace, guideline: Guideline) -> TableMap | None:
     except UnicodeDecodeError:
         raise Stop(FILES, f"error: `{path}` is not UTF-8 text") from None
     table = read_table_map(file, guideline.vocabulary) if not file.problems else None
-    if table is None:
-        raise Stop(USAGE, *(str(problem) for problem in file.problems[:10]), "error: the mapping cannot be used")
+    if table is not None:
+        check_compared(file, table, [rule.id for rule in guideline.rules])
+    if table is None or file.problems:
+        more = [f"... and {len(file.problems) - MOST} more"] if len(file.problems) > MOST else []
+        raise Stop(
+            USAGE, *(f"{problem}" for problem in file.problems[:MOST]), *more, "error: the mapping cannot be used"
+        )
     return table
 
 

@@ -144,6 +144,10 @@ class ColumnReader:
     def read(self, column: pa.Array, problems: list[CellProblem]) -> tuple[Codes, Spans | None]:
         """The numbers of the cells' states (and the numbers themselves, of facts that are compared)."""
         spans: Spans | None = None
+        if pa.types.is_decimal(column.type):
+            column = column.cast(pa.float64())
+        elif pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+            column = _as_words(column)
         kind = column.type
         if pa.types.is_null(kind):
             codes = np.zeros(len(column), np.uint16)
@@ -281,6 +285,14 @@ def _buffers(column: pa.Array) -> tuple[Codes, Codes | None]:
     kind: Any = column.type.to_pandas_dtype()
     values: Codes = np.frombuffer(column.buffers()[1], kind) if len(column) else np.zeros(0, np.int64)
     return values[column.offset : column.offset + len(column)], _present(column)
+
+
+def _as_words(column: pa.Array) -> pa.Array:
+    """Text that was stored as bytes; as it is where it is none."""
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowInvalid:
+        return column
 
 
 def _blank(value: Any) -> bool:

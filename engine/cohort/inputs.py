@@ -7,6 +7,7 @@
 A cell that cannot be read leaves its fact unknown; a row that is no row, or that names nobody, is left out. Both are told as problems.
 """
 
+import codecs
 import csv
 import datetime
 import io
@@ -31,6 +32,8 @@ IDENTIFIERS = ("patient", "patient_id", "id")
 DELIMITERS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
 PARQUET = (".parquet", ".pq")
 NDJSON = (".ndjson", ".jsonl")
+_SIGNS = {";": "`;`", "\t": "tabs", "|": "`|`", ",": "commas"}
+_OTHER_SIGN = "save the table with commas (.csv) or tabs (.tsv), or name the separator in a mapping: --map"
 LOOK_AHEAD = 1 << 24  # bytes of a text file that are looked at together
 MOST_HELD = 1 << 26  # bytes in which a row has to end
 
@@ -140,8 +143,6 @@ class Layout:
             return wanted
         found = [name for name in IDENTIFIERS if name in self.header]
         if not found:
-            if len(self.header) == 1 and ";" in self.header[0]:
-                raise InputError("the columns are separated by `;`", "save the table with commas (.csv) or tabs (.tsv)")
             raise InputError("no column names the patient", "say which one does: --id COLUMN")
         return found[0]
 
@@ -164,7 +165,11 @@ class Layout:
 
     def _mapped(self, batch: pa.RecordBatch, lines: Sequence[int], problems: list[InputProblem]) -> pa.RecordBatch:
         assert self.table is not None
-        texts = {name: pc.fill_null(_as_text(batch.column(name)), "").to_pylist() for name in self.table.columns}
+        silent = [""] * batch.num_rows
+        texts = {
+            name: silent if name in self.table.unused else pc.fill_null(_as_text(batch.column(name)), "").to_pylist()
+            for name in self.table.columns
+        }
         names = sorted({cell.fact for cell in self.table.cells} | set(self.table.constants))
         columns: dict[str, list[str | None]] = {name: [] for name in names}
         for place, cells in enumerate(zip(*texts.values(), strict=True)):
@@ -210,6 +215,12 @@ class ParquetSource:
         self.layout = Layout(request, self._file.schema_arrow.names)
         wanted = request.table.columns if request.table else (self.layout.identifier, *self.layout.facts)
         self._columns = list(dict.fromkeys((*wanted, *request.keep)))
+        mapped = [name for name in wanted if name not in request.table.unused] if request.table else []
+        for name in dict.fromkeys((self.layout.identifier, *mapped, *request.keep)):
+            kind = self._file.schema_arrow.field(name).type
+            if not _has_text(kind):
+                hint = "write it as text, or leave it out"
+                raise InputError(f"the column `{name}` holds {kind}, which cannot be read as text", hint)
 
     def parts(self, rows: int) -> list[Part]:
         """Row groups, together until there are enough rows."""
@@ -238,6 +249,15 @@ def _textual(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind))
 
 
+def _has_text(kind: pa.DataType) -> bool:
+    """Can such cells be written as text?"""
+    try:
+        _as_text(pa.nulls(0, kind))
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return False
+    return True
+
+
 def _opened(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
@@ -247,21 +267,28 @@ def _opened(path: Path) -> pq.ParquetFile:
 
 # ---- text -----------------------------------------------------------------------------------------------------------
 class TextSource:
-    """A CSV or TSV file in UTF-8; parts end where a row ends."""
+    """A CSV or TSV file; parts end where a row ends."""
 
     def __init__(self, request: Request, delimiter: str) -> None:
         self.path, self.delimiter = request.path, delimiter
+        self.encoding = request.table.encoding if request.table is not None else "utf-8"
         with request.path.open("rb") as file:
             head = file.read(LOOK_AHEAD)
+        if head.startswith(codecs.BOM_UTF8):
+            self.encoding = "utf-8"  # whatever the mapping says
         end = _row_end(head, first=True)
         if not head.strip():
             raise InputError(f"`{request.path}` is empty")
         try:
-            text = head[: end or len(head)].decode("utf-8-sig")
+            text = head[: end or len(head)].decode("utf-8-sig" if self.encoding == "utf-8" else self.encoding)
         except UnicodeDecodeError:
-            raise InputError(f"`{request.path}` is not UTF-8 text", "save the file as UTF-8") from None
+            hint = "save the file as UTF-8, or say in the mapping what it is: `encoding: latin-1`"
+            raise InputError(f"`{request.path}` is not {self.encoding.upper()} text", hint) from None
         self._start, self._first = end or len(head), text.count("\n") + 1
         names = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+        other = next((sign for sign in ";\t|," if text.count(sign) > text.count(delimiter)), "")
+        if other and request.table is None:
+            raise InputError(f"the columns are separated by {_SIGNS[other]}", _OTHER_SIGN)
         self.layout = Layout(request, names)
         wanted = request.table.columns if request.table else (self.layout.identifier, *self.layout.facts)
         self._columns = list(dict.fromkeys((*wanted, *request.keep)))
@@ -294,7 +321,7 @@ class TextSource:
             yield self.layout.rows(fast, range(part.first, part.first + fast.num_rows))
             return
         good, lines, problems = list[list[str]](), list[int](), list[InputProblem]()
-        text = raw.decode("utf-8", "surrogateescape")
+        text = raw.decode(self.encoding, "surrogateescape")
         cells = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True)
         before, read = 0, 0
         while True:
@@ -314,7 +341,9 @@ class TextSource:
                 reason = f"the row has {len(row)} cells and the header {len(header)}; nothing is taken from it"
                 problems.append(InputProblem(line, "", reason))
             elif any("\udc80" <= sign <= "\udcff" for cell in row for sign in cell):
-                problems.append(InputProblem(line, "", "the row is not UTF-8 text; nothing is taken from it"))
+                problems.append(
+                    InputProblem(line, "", f"the row is not {self.encoding.upper()} text; nothing is taken from it")
+                )
             else:
                 good.append(row)
                 lines.append(line)
@@ -331,14 +360,16 @@ class TextSource:
         try:
             table = pa.csv.read_csv(
                 pa.BufferReader(raw),
-                pa.csv.ReadOptions(use_threads=False, column_names=list(self.layout.header), block_size=len(raw) + 1),
+                pa.csv.ReadOptions(
+                    use_threads=False, column_names=list(self.layout.header), block_size=2 * len(raw) + 1, encoding=self.encoding
+                ),
                 pa.csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True),
                 pa.csv.ConvertOptions(
                     column_types={name: coded if name in facts else pa.string() for name in self.layout.header},
                     include_columns=self._columns, strings_can_be_null=False, null_values=[],
                 ),
             )  # fmt: skip
-        except pa.ArrowInvalid:
+        except (pa.ArrowInvalid, UnicodeDecodeError):
             return None
         if table.num_rows != raw.count(b"\n") + (not raw.endswith(b"\n")):
             return None

@@ -19,7 +19,7 @@ import multiprocessing
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from engine.cohort import repeats
 from engine.cohort.columns import CellProblem
 from engine.cohort.evaluate import Compiled
 from engine.cohort.inputs import InputError, InputProblem, Part, Request, Rows, Source, source_of
@@ -37,6 +38,7 @@ from engine.language.tablemaps import TableMap
 
 ROWS = 65_536  # of a batch
 TABLES = ("patients", "recommendations")
+AGAIN = "each row is decided on its own; if a row is no patient, name the column that tells them apart"
 PROBLEM_COLUMNS = ("line", "kind", "column", "fact", "reason", "hint")
 
 
@@ -74,6 +76,7 @@ class Result:
     broken: int
     problems: int
     resumed: int  # parts that were there already
+    repeated: int = 0  # rows that name a patient who was named before
 
 
 Progress = Callable[[int, int], None]  # (rows done just now, rows in all)
@@ -112,15 +115,16 @@ def run(
         for one in worked:
             done.append(one)
             progress(rows[one.part], total)
+        repeated = _gather_problems(out, parts)
         result = Result(
             sum(one.patients for one in done),
             sum(one.left_out for one in done),
             sum(one.broken for one in done),
-            sum(one.problems for one in done),
+            sum(one.problems for one in done) + repeated,
             resumed,
+            repeated,
         )
-        _gather_problems(out, parts)
-        counts = {"patients": result.patients, "left_out": result.left_out, "broken": result.broken}
+        counts = {name: getattr(result, name) for name in ("patients", "left_out", "broken", "repeated")}
         _write_json(out / "run.json", {**manifest, "complete": True, **counts})
         shutil.rmtree(out / "records", ignore_errors=True)
     return result
@@ -231,16 +235,23 @@ def done_before(out: Path, part: int) -> Done | None:
     return Done(**found) if found else None
 
 
-def _gather_problems(out: Path, parts: list[Part]) -> None:
-    """One list of all problems, by line."""
+def _gather_problems(out: Path, parts: list[Part]) -> int:
+    """One list of all problems, by line; the rows that name somebody again are told here. How many are they?"""
+    again = repeats.repeated([out / "parts" / f"{part.number:05}.npy" for part in parts])
     beside = out / f".problems.csv.{os.getpid()}"
     with beside.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerow(PROBLEM_COLUMNS)
-        for part in parts:
+        writer = csv.writer(file)
+        writer.writerow(PROBLEM_COLUMNS)
+        for place, part in enumerate(parts):
             path = out / "parts" / f"{part.number:05}.csv"
-            if path.is_file():
-                file.write(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            rows: list[list[str]] = list(csv.reader(text.splitlines()))
+            rows += [[f"{line}", "repeated", "", "", f"the patient was named before, in line {first}", AGAIN]
+                     for line, first in again.get(place, ())]  # fmt: skip
+            rows.sort(key=lambda row: int(row[0]))
+            writer.writerows(rows)
     os.replace(beside, out / "problems.csv")
+    return sum(map(len, again.values()))
 
 
 # ---- processes ------------------------------------------------------------------------------------------------------
@@ -311,7 +322,7 @@ class Worker:
     def work(self, part: Part) -> Done:
         """One part, from its rows to its files."""
         patients = left_out = broken = 0
-        problems: list[InputProblem] = []
+        problems, names, lines = list[InputProblem](), list[repeats.Numbers](), list[Sequence[int]]()
         with contextlib.ExitStack() as open_files:
             writers: dict[str, pq.ParquetWriter] = {}
             for rows in self.source.read(part, self.asked.rows):
@@ -321,6 +332,8 @@ class Worker:
                         writers[name] = open_files.enter_context(self._writer(name, part.number, table.schema))
                         writers[name].add_key_value_metadata(self.metadata)
                     writers[name].write_batch(table)
+                names.append(repeats.numbers_of(rows.identifiers))
+                lines.append(rows.lines)
                 patients, left_out = patients + len(rows.identifiers), left_out + rows.read - len(rows.identifiers)
         listed = sorted(set(problems), key=lambda one: (one.line, one.column, one.fact))
         broken = len({one.line for one in listed if one.kind == "input"})
@@ -330,6 +343,7 @@ class Worker:
             if beside.is_file():
                 os.replace(beside, self.out / name / f"part-{part.number:05}.parquet")
         self._write_problems(part, listed)
+        repeats.write(self.out / "parts" / f"{part.number:05}.npy", names, lines)
         _write_json(self.out / "parts" / f"{part.number:05}.json", asdict(done))
         return done
 

@@ -132,7 +132,7 @@ def bars(
     name: str, alt: str, rows: Sequence[tuple[str, Sequence[int], str]], legend: Sequence[str] = ()
 ) -> Picture | None:
     """Bars from left to right: label, its pieces, and the text behind it. Pieces are coloured in the order of the legend; a last piece beyond it
-    is what is not told apart, in grey.
+    is what is not told apart, in grey, and the legend says so.
     """
     most = max((sum(pieces) for _, pieces, _ in rows), default=0)
     if not most:
@@ -145,9 +145,12 @@ def bars(
         f'font-family="system-ui, sans-serif" font-size="13"><title>{html.escape(alt)}</title>'
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>'
     ]
-    at = LEFT
-    for place, text in enumerate(legend):
-        parts.append(f'<rect x="{at}" y="6" width="12" height="12" fill="{COLOURS[place]}"/>')
+    marks = list(zip(legend, COLOURS, strict=False))
+    if legend and any(len(pieces) > len(legend) and pieces[len(legend)] for _, pieces, _ in rows):
+        marks.append(("counts hidden", REST))
+    at = max(8, min(LEFT, WIDTH - sum(34 + 7 * len(text) for text, _ in marks)))
+    for text, colour in marks:
+        parts.append(f'<rect x="{at}" y="6" width="12" height="12" fill="{colour}"/>')
         parts.append(f'<text x="{at + 17}" y="17" fill="#1a1a1a">{html.escape(text)}</text>')
         at += 34 + 7 * len(text)
     for line, (label, pieces, text) in enumerate(rows):

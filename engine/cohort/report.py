@@ -68,7 +68,7 @@ class Reporter:
         ]
         if not self.show:
             points.append(
-                "Counts below 5 are hidden (<5), and others (–) where they would tell a hidden one; bars leave them out."
+                "Counts below 5 are hidden (<5), and others (–) where they would tell a hidden one; bars show them in grey or leave them out."
             )
         report.points(points)
 
@@ -117,7 +117,7 @@ class Reporter:
             for name, count, text in zip(STATUSES, counts, texts, strict=True)
         ]
         report.picture(bars("status", "Patients by what came out", lines))
-        report.table(("Answer", "Meaning", "Patients", "Share"), rows, (2, 3))
+        report.table(("Answer", "Meaning", "Patients", "Share of all"), rows, (2, 3))
 
     def _by(self, report: Report, name: str) -> None:
         fact, counter = self.guideline.vocabulary[name], self.counts.by[name]
@@ -178,7 +178,7 @@ class Reporter:
             rows.append(
                 [one.number, one.title, KINDS[one.kind], firm, provisional, alone(number, show=self.show), part]
             )
-        heading = ("Rule", "Says", "Kind", "Firm", "Provisional", "Patients", "Share")
+        heading = ("Rule", "Says", "Kind", "Firm", "Provisional", "Patients", "Share of all")
         report.table(heading, rows, (3, 4, 5, 6))
         for name in self.counts.about["by"]:
             self._advice_by(report, name, shown)
@@ -209,7 +209,7 @@ class Reporter:
         ]  # fmt: skip
         if requests:
             report.say("The rules ask for these data first, since without them little or nothing can be said:")
-        report.table(("Rule", "Asks", "Patients", "Share"), requests, (2, 3))
+        report.table(("Rule", "Asks", "Patients", "Share of all"), requests, (2, 3))
         report.say(
             "Every fact that is open and could change what is said of a patient: of how many it would be asked, of how many of those who get "
             "advice already, and for how many a recommendation stands only once it is confirmed."
@@ -228,7 +228,7 @@ class Reporter:
             label = labels[0] if len(labels) == 1 else f"{labels[0]} and {len(labels) - 1} more"
             lines.append((label, [self._length(number, texts[0])], texts[0]))
         report.picture(bars("missing", "Facts that are asked for, by the number of patients", lines[:MOST_BARS]))
-        heading = ("Facts", "Asked of", "Share", "With advice already", "Confirm first")
+        heading = ("Facts", "Asked of", "Share of all", "With advice already", "Confirm first")
         report.table(heading, rows[:MOST_LINES], (1, 2, 3, 4))
         if len(rows) > MOST_LINES:
             report.say("Further facts are asked more rarely.")
@@ -306,6 +306,11 @@ class Reporter:
         if about["left_out"]:
             left = alone(about["left_out"], show=self.show)
             report.say(f"{left} rows are no patients (they are broken, or name nobody) and were left out.")
+        if about.get("repeated"):
+            again = alone(about["repeated"], show=self.show)
+            report.say(
+                f"{again} rows name a patient who is named in an earlier row as well; each row is counted here as a patient."
+            )
         codes = {one.code: one.text for one in self.guideline.contradictions}
         found = [
             [code, codes.get(code, "Facts that leave no possible value"), alone(number, show=self.show)]

@@ -17,11 +17,14 @@ from typing import Any, Literal
 
 from engine.language.problems import did_you_mean, shorten
 from engine.language.states import Interval, State, point
-from engine.language.tablemaps import CellMap, TableMap
+from engine.language.tablemaps import DELIMITERS, CellMap, TableMap
 from engine.language.vocabulary import Fact, Given, Vocabulary
 
+NAMES = {sign: name for name, sign in DELIMITERS.items()}
 CONSTANTS = "constants"  # named as the column of what the mapping says of every row
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
+_NUMBER_WITH_COMMA = re.compile(r"[-+]?[0-9]+(?:,[0-9]*)?")  # a point might group thousands, so none is taken
+_CODE = re.compile(r"0*(?:77+|88+|9[0-9]+)(?:[.,][09]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,9 @@ class RowReader:
             if text in cell.texts:
                 return cell.texts[text]
             known = shorten([*cell.texts, *cell.open])
-            raise _Unreadable("the text is none of those that are mapped", f"mapped are {known}")
-        number = _number(text)
+            spaces = "it has spaces around it; " if text.strip() in cell.texts else ""
+            raise _Unreadable("the text is none of those that are mapped", f"{spaces}mapped are {known}")
+        number = _number(text, self.table.decimal)
         if cell.number:
             try:
                 return self._facts[cell.fact].read(float(math.floor(number)) if cell.round_down else number)
@@ -148,13 +152,23 @@ class RowReader:
                 raise _Unreadable(*(*error.args, "")[:2]) from None
         for span in cell.spans:
             if not span.numbers.intersection(point(number)).empty:
+                if math.isinf(span.numbers.high) and _CODE.fullmatch(text):
+                    reason = (
+                        "a number such as 88, 95 or 999 in a range without an upper bound may be a code for unknown"
+                    )
+                    raise _Unreadable(reason, "name it under `open`, or give the range an upper bound")
                 return span.meaning
         raise _Unreadable("the number is in none of the ranges", "")
 
 
-def _number(text: str) -> float:
+def _number(text: str, decimal: str = ".") -> float:
+    if decimal == "," and not _NUMBER_WITH_COMMA.fullmatch(text):
+        raise _Unreadable("the text is not a number", "digits with a comma, such as 12 or 12,5")
+    text = text.replace(decimal, ".")
     if not _NUMBER.fullmatch(text):
-        raise _Unreadable("the text is not a number", "digits with a point, such as 12 or 12.5")
+        hint = "digits with a point, such as 12 or 12.5"
+        comma = "; a mapping may say `decimal: comma`" if _NUMBER_WITH_COMMA.fullmatch(text) else ""
+        raise _Unreadable("the text is not a number", hint + comma)
     number = float(text)
     if not math.isfinite(number):
         raise _Unreadable("the number is too large", "")
@@ -182,7 +196,8 @@ def joined(fact: Fact, said: Sequence[Given]) -> Any:
 # ---- files ----------------------------------------------------------------------------------------------------------
 def read_file(path: str | Path, table: TableMap, vocabulary: Vocabulary) -> Iterator[MappedRow]:
     """The rows of a file, one at a time, however long it is; raises TableError (when the first row is asked for, or later)."""
-    with Path(path).open(encoding="utf-8-sig", newline="") as lines:
+    encoding = "utf-8-sig" if table.encoding == "utf-8" else table.encoding
+    with Path(path).open(encoding=encoding, newline="") as lines:
         yield from read_rows(lines, table, vocabulary)
 
 
@@ -205,7 +220,8 @@ def read_rows(lines: Iterable[str], table: TableMap, vocabulary: Vocabulary) -> 
                 reason = f"the row has {len(row)} cells and the header {len(header)}; nothing is taken from it"
                 yield MappedRow(cells.line_num, "", {}, (RowProblem("input", (), reason),))
     except UnicodeDecodeError:
-        raise TableError([TableProblem(cells.line_num + 1, "not UTF-8 text", "save the file as UTF-8")]) from None
+        hint = "save the file as UTF-8, or say in the mapping what it is: `encoding: latin-1`"
+        raise TableError([TableProblem(cells.line_num + 1, f"not {table.encoding.upper()} text", hint)]) from None
     except csv.Error as error:
         raise TableError([TableProblem(cells.line_num, f"not readable: {error}", "check the quotes")]) from None
     if header is None:
@@ -216,9 +232,7 @@ def check_header(header: Sequence[str], table: TableMap, line: int = 1) -> None:
     """Raises TableError when the columns are not exactly those the mapping names."""
     known = table.columns
     if not set(header) & set(known):
-        hint = (
-            f"its columns are {shorten(known)}, with a {'tab' if table.delimiter == chr(9) else 'comma'} between them"
-        )
+        hint = f"its columns are {shorten(known)}, with a {NAMES[table.delimiter]} between them"
         raise TableError([TableProblem(line, f"the first line is not the header of `{table.id}`", hint)])
     problems = []
     for place, column in enumerate(header):

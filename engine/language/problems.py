@@ -73,7 +73,7 @@ class GuidelineError(Exception):
 
 def did_you_mean(word: object, known: Iterable[object], *, where: str = "") -> str:
     """A hint that offers the nearest known word, and the whole list when it is short."""
-    words = sorted({str(item) for item in known})
+    words = sorted({str(item).lower() if isinstance(item, bool) else str(item) for item in known})
     near = difflib.get_close_matches(str(word), words, n=1, cutoff=0.6)
     hints = []
     if near:

@@ -1,6 +1,9 @@
 """Mapping files, rules/tables/<name>.yaml: what the columns of a known table say of facts. Rows are read in engine/intake/table.py.
 
-    separator    tab | comma                missing      cell texts that say nothing: the fact stays unknown
+    separator    tab | comma | semicolon | bar
+    encoding     of the text: utf-8 (what is taken where the line is missing), latin-1, windows-1252
+    decimal      the sign in numbers: point (where the line is missing), comma
+    missing      cell texts that say nothing: the fact stays unknown
     identifier   the column that names a row
     constants    fact: value, the same for every row
     columns      column: a map, or a list of maps for several facts
@@ -30,7 +33,7 @@ from engine.language.vocabulary import UNKNOWN_WORDS, Fact, Given, Vocabulary
 from engine.language.yamlfile import Route, YamlFile
 
 Column = Annotated[str, StringConstraints(min_length=1)]  # not trimmed: it has to be what the table says
-DELIMITERS = {"tab": "\t", "comma": ","}
+DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 KINDS = ("values", "number", "ranges")
 
 
@@ -76,7 +79,9 @@ class TableForm(Form):
     id: Identifier
     title: Text
     source: str = ""
-    separator: Literal["tab", "comma"]
+    separator: Literal["tab", "comma", "semicolon", "bar"]
+    encoding: Literal["utf-8", "latin-1", "windows-1252"] = Field("utf-8", description="how the text is encoded")
+    decimal: Literal["point", "comma"] = Field("point", description="the sign before the decimals of a number")
     missing: list[str] = Field(default_factory=list, description="cells that say nothing")
     identifier: Column = Field(description="the column that names a row")
     constants: dict[FactName, Any] = Field(default_factory=dict, description="facts that are the same for every row")
@@ -139,6 +144,8 @@ class TableMap:
     source: str = ""
     caution: str = ""
     notes: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+    decimal: str = "."
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -195,6 +202,8 @@ class _Reader:
             form.source,
             form.caution or "",
             tuple(form.notes),
+            form.encoding,
+            "," if form.decimal == "comma" else ".",
         )
 
     def _by(self) -> Iterator[str]:

@@ -256,7 +256,9 @@ def test_a_mistake_is_told_at_its_place_with_what_to_do(name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "where"),
     [
-        ("separator: comma", "separator: semicolon", "3:12"),
+        ("separator: comma", "separator: space", "3:12"),
+        ("separator: comma", "separator: comma\nencoding: utf-16", "4:11"),
+        ("separator: comma", "separator: comma\ndecimal: ,", "4:10"),
         ("identifier: Card\n", "", "1:1"),
         ("fact: tool\n", "fakt: tool\n", "10:5"),
         ("number: true, round: down", "number: yes, round: down", "13:34"),
