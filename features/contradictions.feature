@@ -79,8 +79,10 @@ Feature: Facts that cannot be true together
       | T2     | M0         | IA       | prognostic | not reported |
       | T2     | M0         | IIA      | unknown    | not reported |
 
-  Scenario Outline: The recorded stage against pT and pN, <tumour>, <nodes>, recorded <recorded>, <kind>
+  Scenario Outline: The recorded stage beside the stage of pT, pN and M, <tumour>, <nodes>, recorded <recorded>, <kind>
     Given a patient
+    And the patient's treatment_phase is adjuvant
+    And the patient's ct is <clinical>
     And the patient's pt is <tumour>
     And the patient's pn is <nodes>
     And the patient's stage_given is <recorded>
@@ -89,32 +91,19 @@ Feature: Facts that cannot be true together
     Then contradiction C24 is <result>
 
     Examples:
-      | tumour | nodes  | recorded | kind       | result       |
-      | T1     | N0     | IIB      | unknown    | reported     |
-      | T1     | N0     | IIB      | anatomic   | reported     |
-      | T1     | N0     | IIB      | prognostic | not reported |
-      | T1     | N0     | IA       | unknown    | not reported |
-      | T1     | N0     | IV       | unknown    | not reported |
-      | T1     | N1mi   | IIA      | unknown    | reported     |
-      | T1     | N1mi   | IB       | unknown    | not reported |
-      | T1     | N1     | IB       | unknown    | reported     |
-      | T1     | N1     | IIA      | unknown    | not reported |
-      | T2     | N0     | IIB      | unknown    | reported     |
-      | T2     | N0     | IIA      | unknown    | not reported |
-      | T2     | N1     | IIA      | unknown    | reported     |
-      | T2     | N1     | IIB      | unknown    | not reported |
-      | T3     | N0     | IIIA     | unknown    | reported     |
-      | T3     | N0     | IIB      | unknown    | not reported |
-      | T3     | N1     | IIB      | unknown    | reported     |
-      | T3     | N1     | IIIA     | unknown    | not reported |
-      | T2     | N2     | IIB      | unknown    | reported     |
-      | T2     | N2     | IIIA     | unknown    | not reported |
-      | T4     | N1     | IIIA     | unknown    | reported     |
-      | T4     | N1     | IIIB     | unknown    | not reported |
-      | T2     | N3     | IIIA     | unknown    | reported     |
-      | T2     | N3     | IIIC     | unknown    | not reported |
-      | T2     | N3     | II       | unknown    | reported     |
-      | T2     | N0     | II       | unknown    | not reported |
+      | clinical | tumour  | nodes | recorded | kind       | result       |
+      | unknown  | T1      | N0    | IIB      | unknown    | reported     |
+      | unknown  | T1      | N0    | IIB      | anatomic   | reported     |
+      | unknown  | T1      | N0    | IIB      | prognostic | not reported |
+      | unknown  | T1      | N0    | IA       | unknown    | not reported |
+      | unknown  | T1      | N0    | IV       | unknown    | not reported |
+      | unknown  | T1      | N1mi  | IIA      | unknown    | reported     |
+      | unknown  | T1      | N1mi  | IB       | unknown    | not reported |
+      | unknown  | T2      | N2    | IIB      | unknown    | reported     |
+      | unknown  | T2      | N0    | II       | unknown    | not reported |
+      | unknown  | T2      | N0    | unknown  | unknown    | not reported |
+      | unknown  | unknown | N3    | IA       | unknown    | not reported |
+      | T1       | T1      | N0    | IIB      | unknown    | not reported |
 
   Scenario Outline: Menopause, pregnancy and breastfeeding of a man, <menopause>, breastfeeding <breastfeeding>
     Given a patient

@@ -28,6 +28,18 @@ Feature: The edges of derived facts, contradictions and assumptions
       | m_category | stage_given | answer       |
       | M1         | 0           | not reported |
 
+  Scenario Outline: C24 at its edges: <cn>, <pt>, <stage_given>
+    Given a patient
+    And the patient's cn is <cn>
+    And the patient's pt is <pt>
+    And the patient's stage_given is <stage_given>
+    When the rules are evaluated
+    Then no contradiction is <answer>
+
+    Examples:
+      | cn | pt | stage_given | answer   |
+      | N3 | TX | 0           | reported |
+
   Scenario Outline: C13 at its edges: <pn>, <nodes_positive>
     Given a patient
     And the patient's pn is <pn>
