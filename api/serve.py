@@ -16,7 +16,7 @@ from api import logs, settings
 from api.app import NOT_USABLE, create_app, error_count, told
 from api.greeting import greeting
 from api.notify import notify
-from api.server import Server
+from api.server import Server, no_collections
 from api.settings import Settings, SettingsError
 from api.supervisor import Supervisor
 
@@ -38,7 +38,8 @@ def serve(settings: Settings, given: Mapping[str, object] = MappingProxyType({})
     if settings.workers > 1:
         return _with(settings, lambda listener: asyncio.run(Supervisor(settings, listener, given).run()))
     try:
-        app = create_app(settings)
+        with no_collections():
+            app = create_app(settings)
     except SettingsError as error:
         return _complain(str(error), error_count(error), WRONG_SETTINGS)
     except NOT_USABLE as error:

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from api import logs, settings
 from api.app import NOT_USABLE, create_app, error_count, told
 from api.greeting import greeting
-from api.server import Server
+from api.server import Server, no_collections
 from api.settings import SettingsError
 
 READY, ALIVE, NOT_STARTED = b"\0", b".", 1
@@ -37,7 +37,8 @@ def main(listener: int, link: int, number: str, folder: str) -> int:
             return _complain(str(error), number, error)
         logs.configure(found.log_level, found.log_format, worker=int(number))
         try:
-            app = create_app(found, shared=(Path(folder), number))
+            with no_collections():
+                app = create_app(found, shared=(Path(folder), number))
         except NOT_USABLE as error:
             return _complain(told(error, found), number, error)
         linked(app, mine, shared, found).answer(shared)

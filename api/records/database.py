@@ -23,7 +23,7 @@ _SQLITE = {
     "SQLITE_BUSY": "another program holds the file locked",
     "SQLITE_LOCKED": "another program holds the file locked",
     "SQLITE_READONLY": "the file cannot be written",
-    "SQLITE_CANTOPEN": "the file cannot be opened",
+    "SQLITE_CANTOPEN": "the file cannot be opened for reading and writing",
     "SQLITE_IOERR": "the file cannot be read or written",
     "SQLITE_CORRUPT": "the file is damaged",
     "SQLITE_NOTADB": "the file is not a database",

@@ -1,4 +1,4 @@
-"""Requests per second over HTTP with and without records, in SQLite and in PostgreSQL; and what a decision takes on the disk."""
+"""Requests per second over HTTP with and without records, in SQLite and in PostgreSQL, with one worker and two; and what a decision takes on the disk."""
 
 import asyncio
 import contextlib
@@ -35,11 +35,11 @@ class Measured:
 
 
 @contextlib.contextmanager
-def serving(address: str) -> Iterator[int]:
-    """The service as a process, as `tnbc-cds serve` runs it, recording in the store (none where the address is empty); its port."""
+def serving(address: str, workers: int = 1) -> Iterator[int]:
+    """The service with so many workers, as `tnbc-cds serve` runs it, recording in the store (none where the address is empty); its port."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TNBC_")}
     given = {"TNBC_DATABASE_URL": address} if address else {"TNBC_RECORDS": "off"}
-    environment = {**kept, **given, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment = {**kept, **given, "TNBC_WORKERS": str(workers), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         [sys.executable, "-c", START], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
@@ -94,30 +94,36 @@ def lines() -> list[str]:
     notes = []
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        stores = {"no records": "", "SQLite": f"sqlite:///{folder / 'records.sqlite'}"}
+        sqlite = f"sqlite:///{folder / 'records.sqlite'}"
+        kinds = {"no records": ("", 1), "SQLite": (sqlite, 1)}
+        more = {"no records, 2 workers": ("", 2), "SQLite, 2 workers": (f"sqlite:///{folder / 'two.sqlite'}", 2)}
         try:
             server = Server()
             stack.callback(server.remove)
-            stores["PostgreSQL"] = server.url("bench")
-            migrate(stores["PostgreSQL"])
+            kinds["PostgreSQL"] = server.url("bench"), 1
+            more["PostgreSQL, 2 workers"] = server.url("bench2"), 2
+            for address, _ in (kinds["PostgreSQL"], more["PostgreSQL, 2 workers"]):
+                migrate(address)
         except Unavailable as reason:
             notes.append(f"  {reason}")
-        ports = {kind: stack.enter_context(serving(address)) for kind, address in stores.items()}
+        kinds |= more
+        ports = {kind: stack.enter_context(serving(*given)) for kind, given in kinds.items()}
         for port in ports.values():
             asyncio.run(load(port, asked, 1.0))
         for _ in range(ROUNDS):
             for kind, port in ports.items():
                 rounds.setdefault(kind, []).append(asyncio.run(load(port, asked, SECONDS)))
-        written = Store(Database(stores["SQLite"])).head().position
-        size = sum(path.stat().st_size for path in folder.iterdir() if not path.name.endswith(("-wal", "-shm")))
-    base = statistics.median(one.rate for one in rounds["no records"])
+        written = Store(Database(sqlite)).head().position
+        size = (folder / "records.sqlite").stat().st_size
     table = [
-        f"Records over HTTP, one worker, {CONNECTIONS} connections, cross-checked, client on the same machine",
+        f"Records over HTTP, {CONNECTIONS} connections, cross-checked, client on the same machine; beside no records with as many workers",
         f"  {'':<28} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8} {'ratio':>7}",
     ]
     for kind, found in rounds.items():
         rate, p50, p99 = (statistics.median(getattr(one, name) for one in found) for name in ("rate", "p50", "p99"))
-        goal = "" if kind == "no records" else "  (at least 0.5)"
+        alone = "no records, 2 workers" if kind.endswith("workers") else "no records"
+        base = statistics.median(one.rate for one in rounds[alone])
+        goal = "" if kind == alone else "  (at least 0.5)"
         table.append(f"  {kind:<28} {rate:>11,.0f} {p50:>8.2f} {p99:>8.2f} {rate / base:>6.2f}x{goal}")
     table.append(
         f"  {size / max(1, written):,.0f} bytes a decision in SQLite, indexes and the guideline included ({written:,} decisions)"

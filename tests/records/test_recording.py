@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import event, text
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.records.database import StoreError
@@ -302,6 +302,37 @@ def test_readiness_tries_the_store_and_leaves_no_record(
     assert client.get("/readyz").json()["ready"] is True
     assert client.post(ONE, {"facts": FACTS}).status == 200
     assert len(on_record(app)) == 1 and verify(store).good
+
+
+def test_a_file_that_may_no_longer_be_written_is_503_and_readiness_says_why(
+    tmp_path: Path, app_at: Callable[..., FastAPI], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.records.recorder.FRESH", 0.0)
+    app = app_at(f"sqlite:///{tmp_path / 'r.sqlite'}")
+    client, engine = Client(app), recorder_of(app).store.database.engine
+
+    def read_only(connection: Any, *_: Any) -> None:
+        connection.execute("PRAGMA query_only=on")
+
+    event.listen(engine, "checkout", read_only)
+    answer = client.post(ONE, {"facts": FACTS})
+
+    assert (answer.status, answer.kind) == (503, "not-recorded")
+    assert answer.json()["detail"].startswith("the file cannot be written")
+    ready = client.get("/readyz")
+    assert (ready.status, ready.json()["records"]["problem"]) == (503, "the file cannot be written")
+
+
+def test_a_place_where_no_file_can_be_made_keeps_the_service_from_starting(
+    tmp_path: Path, app_at: Callable[..., FastAPI]
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "other").write_text("this is no database")
+
+    with pytest.raises(StoreError, match="the file cannot be made"):
+        app_at(f"sqlite:///{tmp_path / 'file' / 'r.sqlite'}")
+    with pytest.raises(StoreError, match="the file is not a database"):
+        app_at(f"sqlite:///{tmp_path / 'other'}")
 
 
 def test_readiness_believes_what_was_just_written(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:

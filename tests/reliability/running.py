@@ -54,13 +54,13 @@ class Running:
 
 
 @contextmanager
-def running(log: Path, **settings: str) -> Iterator[Running]:
-    """The service with these settings (without TNBC_), on a free port."""
+def running(log: Path, start: str = START, **settings: str) -> Iterator[Running]:
+    """The service with these settings (without TNBC_), on a free port. `start`: what the process runs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TNBC_")}
     own = {f"TNBC_{name}".upper(): value for name, value in settings.items()}
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-c", START],
+            [sys.executable, "-P", "-c", start],
             env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "TNBC_LOG_FORMAT": "json", **own},
             stdout=subprocess.PIPE, stderr=errors, text=True, cwd=log.parent,
         )  # fmt: skip

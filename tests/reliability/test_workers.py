@@ -141,6 +141,19 @@ def test_workers_do_not_outlive_their_supervisor(service: Running) -> None:
     asyncio.run(until(lambda: all(gone(pid) for pid in pids)))
 
 
+def test_a_worker_that_hangs_is_replaced(tmp_path: Path, folder: Path) -> None:
+    impatient = f"import api.supervisor; api.supervisor.SILENT = 3.0; {START}"
+    with running(tmp_path / "log", impatient, rules=str(folder), workers="2", records="off") as found:
+        victim = found.pids[0]
+        os.kill(victim, signal.SIGSTOP)
+
+        asyncio.run(until(lambda: found.events("worker hangs") and len(found.pids) == 2 and victim not in found.pids))
+
+        assert [one["pid"] for one in found.events("worker hangs")] == [victim]
+        assert gone(victim)
+        assert asyncio.run(get(found, "/readyz"))[0] == 200
+
+
 def test_what_keeps_the_workers_from_starting_is_said_once(tmp_path: Path, folder: Path) -> None:
     edit(folder / "recommendations/care/say-goggles.yaml", *BROKEN)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TNBC_")}
