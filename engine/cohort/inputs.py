@@ -132,7 +132,8 @@ class Layout:
         self.unused = tuple(name for name in header if name not in used)
         if not self.facts:
             hints = [did_you_mean(name, vocabulary) for name in header]
-            hint = next((one for one in hints if one), "name the columns as facts, or say what they mean with --map")
+            near = [one for one in hints if one.startswith("did you mean")]
+            hint = near[0] if near else "name the columns as facts, or say what they mean with --map"
             raise InputError("no column is named as a fact of this guideline", hint)
 
     def _identifier(self, wanted: str) -> str:
@@ -143,7 +144,8 @@ class Layout:
             return wanted
         found = [name for name in IDENTIFIERS if name in self.header]
         if not found:
-            raise InputError("no column names the patient", "say which one does: --id COLUMN")
+            near = next((name for name in self.header if name.strip().lower() in IDENTIFIERS), "COLUMN")
+            raise InputError("no column names the patient", f"say which one does: --id {near}")
         return found[0]
 
     def rows(self, batch: pa.RecordBatch, lines: Sequence[int]) -> Rows:
@@ -276,16 +278,23 @@ class TextSource:
             head = file.read(LOOK_AHEAD)
         if head.startswith(codecs.BOM_UTF8):
             self.encoding = "utf-8"  # whatever the mapping says
-        end = _row_end(head, first=True)
+        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            raise InputError(f"`{request.path}` is UTF-16 text", "save the file as UTF-8")
+        mark = len(codecs.BOM_UTF8) * head.startswith(codecs.BOM_UTF8)
+        blank = len(head) - mark - len(head[mark:].lstrip(b"\r\n"))  # of lines before the header
+        end = mark + blank + (_row_end(head[mark + blank :], first=True) or len(head))
         if not head.strip():
             raise InputError(f"`{request.path}` is empty")
         try:
-            text = head[: end or len(head)].decode("utf-8-sig" if self.encoding == "utf-8" else self.encoding)
+            text = head[:end].decode("utf-8-sig" if self.encoding == "utf-8" else self.encoding)
+            names = next(csv.reader(io.StringIO(text[blank:]), delimiter=delimiter), [])
         except UnicodeDecodeError:
             hint = "save the file as UTF-8, or say in the mapping what it is: `encoding: latin-1`"
             raise InputError(f"`{request.path}` is not {self.encoding.upper()} text", hint) from None
-        self._start, self._first = end or len(head), text.count("\n") + 1
-        names = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+        except csv.Error:
+            hint = "check its quotes, and that lines end with a line feed"
+            raise InputError(f"the header of `{request.path}` cannot be read", hint) from None
+        self._start, self._first = end, text.count("\n") + 1
         other = next((sign for sign in ";\t|," if text.count(sign) > text.count(delimiter)), "")
         if other and request.table is None:
             raise InputError(f"the columns are separated by {_SIGNS[other]}", _OTHER_SIGN)

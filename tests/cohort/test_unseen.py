@@ -159,6 +159,35 @@ def test_the_mapping_in_the_documentation_reads_the_table_it_speaks_of(tmp_path:
     assert [(one["sex"], one["pn"]) for one in patients(tmp_path / "out")] == [("female", "N3"), ("unknown", "unknown")]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"sep=;\nid;sex\n1;female\n", "the columns are separated by `;`"),
+        ("id,sex\n1,female\n".encode("utf-16"), "is UTF-16 text"),
+        (b"id,sex\r1,female\r2,male\r", "lines end with a line feed"),
+        (b"ID,sex\n1,female\n", "--id ID"),
+        (b"id, sex\n1, female\n", "did you mean `sex`?"),
+        (b"id,sex,sex\n1,female,male\n", "stands twice in the header"),
+        (b"\n\r\n", "is empty"),
+    ],
+)
+def test_what_is_no_table_of_facts_is_told(
+    text: bytes, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "table.csv").write_bytes(text)
+
+    assert main(["cohort", f"{tmp_path / 'table.csv'}", "--out", f"{tmp_path / 'out'}"]) == 3
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("begin", [b"", b"\xef\xbb\xbf", b"\n\n", b"\xef\xbb\xbf\r\n\n"])
+def test_blank_lines_and_a_mark_before_the_header_do_not_move_the_lines(begin: bytes, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_bytes(begin + b"id,sex,age_years\r\n1,female,50\r\n2,nobody,60\r\n")
+
+    assert main(["cohort", f"{tmp_path / 'table.csv'}", "--out", f"{tmp_path / 'out'}"]) == 8
+    assert [(one["line"], one["column"]) for one in problems(tmp_path / "out")] == [(f"{3 + begin.count(10)}", "sex")]
+
+
 # ---- codes of registries --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "code", ["9", "99", "999", "88", "95", "97", "98", "990", "998", "9999", "099", "XX9", "U", " 1", "-1"]
