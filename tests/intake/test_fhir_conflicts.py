@@ -175,12 +175,14 @@ STAGES = {
 @pytest.mark.parametrize("kind", STAGES)
 def test_a_stage_that_does_not_fit_t_and_n_is_told(kind: str) -> None:
     tumour, nodes, stage, code = STAGES[kind]
-    decision = decide(
+    facts = read(
         CANCER,
         {"code": f"loinc|{tumour}", "string": "T1"},
         {"code": f"loinc|{nodes}", "string": "N0"},
         {"code": f"loinc|{stage}", "string": "IIB"},
-    )
+    ).to_decide
+    phase = {"treatment_phase": "adjuvant"} if kind == "pathologic" else {}  # in which pT and pN are read
+    decision = engine().decision({**facts, **phase}, TODAY)
 
     assert code in {one["code"] for one in decision["warnings"]}
 
