@@ -28,11 +28,25 @@ A_FIGURE = re.compile(r"(?<![A-Za-z])[0-9]")  # a digit that is no part of a nam
 BODY, LABEL = 9, 12  # columns: text under a rule's number, and under the label of a detail
 SHOWN_IN_FULL = 12  # open facts that are listed one by one
 NAMED_RULES = 6  # rules that are named beside an open fact
+_CONDITIONAL, _PROVISIONAL = "conditional", "provisional: confirm first"  # beside a title in the short list
 
 
 def readable(decision: Part, guideline: Guideline, *, width: int = WIDTH, colour: bool = False) -> str:
     """The Decision for a reader, in lines of at most `width` columns."""
     return str(_Text(decision, guideline, Page(width, colour)).page)
+
+
+def _provisional(one: Part) -> bool:
+    return bool(one["status"] == "provisional")
+
+
+def _certain_alert(one: Part) -> bool:
+    return one["kind"] == "safety_alert" and not _provisional(one)
+
+
+def _conditional(one: Part) -> bool:
+    """Advice whose tag alone would read as strong; an option to consider is weak by its tag."""
+    return one["kind"] in ("recommend", "recommend_against") and one["strength"] == "conditional"
 
 
 class _Text:
@@ -115,9 +129,13 @@ class _Text:
         if not standing:
             return
         self.page.heading("IN SHORT", "-")
-        for one in standing:
+        # What is certainly dangerous is read first, as on the page; a lowered or weak advice is not read as a strong one.
+        for one in sorted(standing, key=lambda each: not _certain_alert(each)):
             tag, style = TAGS[one["kind"]]
-            title = one["title"] + (" (provisional: confirm first)" if one["status"] == "provisional" else "")
+            said = [
+                word for word, holds in ((_CONDITIONAL, _conditional(one)), (_PROVISIONAL, _provisional(one))) if holds
+            ]
+            title = one["title"] + (f" ({'; '.join(said)})" if said else "")
             self.page.row(one["number"], title, tag, (BODY, 9), style)
 
     def _answers(self) -> None:

@@ -127,6 +127,35 @@ def test_every_kind_of_rule_has_its_word(decided: list[tuple[str, dict[str, Any]
     assert [tag for tag in TAGS if not re.search(rf"^ +{tag}(:|$)", text, re.MULTILINE)] == []
 
 
+def test_the_short_list_begins_with_the_certain_safety_alerts(
+    run: Run, patients: dict[str, Any], tmp_path: Path
+) -> None:
+    """A weak heart and DPD deficiency: the warnings stand above the chemotherapy they are about."""
+    facts = {**patients["surgery first, stage IIB"], "dpyd_status": "partial_deficiency", "lvef_percent": 45}
+    out = run("evaluate", written(tmp_path, facts), "--as-of", DAY).out
+    short = out.partition("IN SHORT")[2].partition("\n\n")[0]
+    rows = re.findall(r"^ +([A-Z]+-[0-9]+) .*?(RECOMMEND|CONSIDER|DO NOT|WORK-UP|ALERT|DATA)$", short, re.MULTILINE)
+
+    assert [number for number, tag in rows if tag == "ALERT"] == ["SAF-03", "SAF-05"]
+    assert [number for number, _ in rows][:2] == ["SAF-03", "SAF-05"]
+    assert len(rows) > 4
+
+
+def test_the_short_list_says_which_advice_is_conditional(decided: list[tuple[str, dict[str, Any], str]]) -> None:
+    wrong, conditional = [], 0
+    for name, decision, text in decided:
+        short = " ".join(text.partition("IN SHORT")[2].partition("\n\n")[0].split())
+        for one in decision["recommendations"]:
+            weak = one["kind"] in ("recommend", "recommend_against") and one["strength"] == "conditional"
+            row = re.search(rf"\b{one['number']} (.*?)(?= [A-Z]{{2,4}}-[0-9]{{2}} |$)", short)
+            if row is None or ("(conditional" in row[1]) != weak:
+                wrong.append((name, one["number"]))
+            conditional += weak
+
+    assert wrong == []
+    assert conditional > 5
+
+
 # ---- a guideline without medicine ----------------------------------------------------------------------------------
 def test_what_stands_what_it_withdrew_and_what_to_ask(run: Run, bicycles: Path, tmp_path: Path) -> None:
     text = run(
