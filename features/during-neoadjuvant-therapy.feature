@@ -106,6 +106,30 @@ Feature: During treatment before surgery
       | neoadj_pembro_cycles | unknown          | is undetermined   |
       | er_percent           | unknown          | is firm           |
 
+  @rule:ONT-03
+  Scenario Outline: pembrolizumab begun only after the operation is advised against, and its side effects are an alarm all the same, <phase>
+    Given the patient "<name>"
+    And the patient's neoadj_pembro_cycles is <before>
+    And the patient's adj_pembro_cycles is <after>
+    And the patient's current_irae_grade is <grade>
+    And the patient's treatment_phase is <phase>
+    When the rules are evaluated
+    Then ONT-03 <outcome>
+
+    Examples:
+      | name                                       | before  | after   | grade | phase               | outcome           |
+      | surgery first, stage IIB                   | 0       | 3       | 4     | adjuvant            | is firm           |
+      | surgery first, stage IIB                   | 0       | 1       | 2     | adjuvant            | is firm           |
+      | surgery first, stage IIB                   | 0       | 1       | 1     | adjuvant            | is not applicable |
+      | surgery first, stage IIB                   | 0       | 0       | 4     | adjuvant            | is not applicable |
+      | surgery first, stage IIB                   | 0       | unknown | 4     | adjuvant            | is not applicable |
+      | surgery first, stage IIB                   | 0       | 3       | 3     | follow_up           | is firm           |
+      | residual disease after chemotherapy alone  | 0       | 3       | 3     | post_neoadjuvant    | is firm           |
+      | residual disease after pembrolizumab       | unknown | 3       | 3     | post_neoadjuvant    | is firm           |
+      | residual disease after pembrolizumab       | unknown | 0       | 3     | post_neoadjuvant    | is undetermined   |
+      | halfway through pembrolizumab-chemotherapy | 0       | 3       | 3     | neoadjuvant_ongoing | is not applicable |
+      | halfway through pembrolizumab-chemotherapy | 0       | 3       | 3     | work_up             | is not applicable |
+
   @rule:ONT-04
   Scenario Outline: cortisol is checked around the operation of everyone who had pembrolizumab, <fact> <value>
     Given the patient "halfway through pembrolizumab-chemotherapy"
