@@ -482,7 +482,7 @@ class Maker:
         about: dict[str, Any] = {
             "id": "works",
             "title": "Running the works",
-            "version": "1.0",
+            "version": "1.0.0",
             "released": "2026-01-01",
             "revised": "2026-01-02",
             "review_due": "2027-01-01",
