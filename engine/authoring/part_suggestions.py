@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.authoring.examples import table
 from engine.authoring.mutation import Mutation
 from engine.authoring.part_mutants import PartMutant
 from engine.authoring.part_trials import Retrial
@@ -120,15 +121,12 @@ def _outline(part: str, names: tuple[str, ...], stem: str, rows: Sequence[PartRo
     ]
     lines += ["    Given a patient", *(f"    And the patient's {name} is <{name}>" for name in names)]
     lines += ["    When the rules are evaluated", f"    Then {stem} <answer>", "", "    Examples:"]
-    table = [(*names, "answer", "catches")]
-    for row in rows:
-        caught = shortened(row.kills[0].what.replace("`", "").replace("|", "/").replace("<", "below "), 100)
-        table.append((*(value for _, value in row.facts), _split(row.expectation)[1], caught))
-    widths = [max(len(line[place]) for line in table) for place in range(len(table[0]))]
-    for line in table:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        lines.append(f"      | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    body = [(*(value for _, value in row.facts), _split(row.expectation)[1]) for row in rows]
+    return "\n".join([*lines, *table((*names, "answer"), body, [_caught(row) for row in rows])])
+
+
+def _caught(row: PartRow) -> str:
+    return shortened(row.kills[0].what.replace("`", ""), 100)
 
 
 __all__ = ["PartRow", "PartSuggestions", "gherkin"]

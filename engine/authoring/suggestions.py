@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.authoring.examples import table
 from engine.authoring.mutants import Mutant
 from engine.authoring.mutation import AnyMutant, Compiled, Mutation, meant_for_contradictions
 from engine.authoring.part_suggestions import PartSuggestions
@@ -137,6 +138,8 @@ class Suggestions:
         exception = rule.exception or ALWAYS
         if outcome is Outcome.NOT_APPLICABLE:
             tests = [one.test for one in reasons(rule.when, states, self.vocabulary, wanted=False)]
+            if not tests:  # what is asked for is open, and an exception is met
+                return _cell("never: " + "; ".join(one.test for one in reasons(exception, states, self.vocabulary)))
             return _cell(
                 "only if " + "; ".join(test.removeprefix("not (").removesuffix(")") for test in dict.fromkeys(tests))
             )
@@ -224,7 +227,7 @@ def _behind(mutation: Mutation) -> dict[str, frozenset[str]]:
 def gherkin(rows: Sequence[Row], *, title: str = "at its edges", mistakes: bool = False) -> str:
     """The rows as scenario outlines, one for each rule and number of changed facts; patients the solver wrote as scenarios of their own.
 
-    With `mistakes` each row says what it would catch.
+    With `mistakes` a comment above each row says what it would catch, so that the rows can be put into a feature as they are.
     """
     groups: dict[tuple[str, int], list[Row]] = {}
     for row in rows:
@@ -242,24 +245,9 @@ def _outline(rows: Sequence[Row], title: str, mistakes: bool) -> str:
     lines = [f"  @rule:{number}", f"  Scenario Outline: {number} {title}: <why>", '    Given the patient "<patient>"']
     lines += [f"    And the patient's <{fact}> is <{value}>" for fact, value in names]
     lines += ["    When the rules are evaluated", f"    Then {number} <outcome>", "", "    Examples:"]
-    header = [
-        "patient",
-        *(word for pair in names for word in pair),
-        "outcome",
-        "why",
-        *(["catches"] if mistakes else []),
-    ]
-    body = [
-        [row.patient, *(word for pair in row.changes for word in pair), row.expectation, row.why,
-         *([row.mistake] if mistakes else [])]
-        for row in rows
-    ]  # fmt: skip
-    widths = [max(len(line[place]) for line in (header, *body)) for place in range(len(header))]
-    for line in (header, *body):
-        lines.append(
-            "      | " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
-        )
-    return "\n".join(lines)
+    header = ["patient", *(word for pair in names for word in pair), "outcome", "why"]
+    body = [[row.patient, *(word for pair in row.changes for word in pair), row.expectation, row.why] for row in rows]
+    return "\n".join([*lines, *table(header, body, [row.mistake for row in rows] if mistakes else ())])
 
 
 def _scenario(row: Row, title: str) -> str:

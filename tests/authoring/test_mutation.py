@@ -10,6 +10,7 @@ import pytest
 from engine import default_rules, load
 from engine.authoring.changes import step_of
 from engine.authoring.commands_tests import mutate, suggest
+from engine.authoring.expectations import scenarios_of
 from engine.authoring.mutants import mutants
 from engine.authoring.mutation import EQUIVALENT, KILLED, SURVIVES, Mutation
 from engine.authoring.suggestions import Suggestions, gherkin
@@ -127,6 +128,22 @@ def test_suggested_rows_kill_what_survived(tmp_path: Path) -> None:
 
     after = Mutation(guideline, read_scenarios(tmp_path / "features", guideline.vocabulary), ["LND-01"])
     assert after.survivors == []
+
+
+def test_what_suggest_tests_prints_can_be_put_into_a_feature_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guideline, root = load(LENDING), copied(tmp_path)
+    features(tmp_path)
+    assert suggest(root) == 0
+    printed = capsys.readouterr().out
+    assert "# catches: " in printed and "only if\n" not in printed
+
+    head = "Feature: more\n  Background:\n    Given the guideline as of 2026-03-01\n\n"
+    (tmp_path / "features" / "more.feature").write_text(head + printed)
+
+    after = Mutation(guideline, scenarios_of(tmp_path / "features", guideline))
+    assert len(after.survivors) == printed.count("# no patient could be written")
 
 
 def test_no_mistake_in_the_installed_guideline_goes_unnoticed() -> None:
