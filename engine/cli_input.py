@@ -36,6 +36,8 @@ def read_request(name: str) -> Request:
     data = _data(_text(name), name)
     if not isinstance(data, dict):
         raise FormatError("expected a map of fact names and values")
+    if isinstance(data.get("resourceType"), str):
+        raise FormatError("it is a record in FHIR; read it with `evaluate --fhir`")
     if "facts" not in data:
         return Request(data)
     strays = [key for key in data if key not in REQUEST_KEYS]

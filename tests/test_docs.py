@@ -127,7 +127,7 @@ def _is_cited(text: str) -> bool:
 def test_what_a_page_avoids_is_at_least_yaml(page: Path) -> None:
     language, text = example(page, "Avoid")
 
-    assert language == "sh" or YamlFile(page.name, text).problems == []
+    assert language == "sh" or all(one.severity == "warning" for one in YamlFile(page.name, text).problems)
 
 
 def test_every_operator_is_explained() -> None:

@@ -216,6 +216,39 @@ def test_check_finds_a_mistake(tmp_path: Path, capfdbinary: pytest.CaptureFixtur
     )  # fmt: skip
 
 
+def test_check_tells_the_warnings_of_other_files_beside_an_error(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    rules = Path(shutil.copytree(LENDING, tmp_path / "rules"))
+    _replace(rules / "recommendations/care/say-goggles.yaml", "strength: strong", "strength: storng")
+    _replace(
+        rules / "recommendations/care/test-before-lending.yaml",
+        "strength: strong",
+        "strength: strong\nregimen: saw-kit",
+    )
+
+    assert main(["check", "--rules", str(rules)]) == 1
+    printed = capfdbinary.readouterr().out.decode()
+    assert "did you mean `strong`?" in printed
+    assert (
+        "test-before-lending.yaml:5:7: warning: a regimen is offered by a rule that says `required_workup` [odd-rule]"
+        in printed
+    )
+
+
+def test_a_record_in_fhir_is_not_taken_for_facts(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    (tmp_path / "record.json").write_text('{"resourceType": "Bundle", "type": "collection"}')
+
+    assert main(["evaluate", "--rules", str(LENDING), str(tmp_path / "record.json")]) == 3
+    assert "read it with `evaluate --fhir`" in capfdbinary.readouterr().err.decode()
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+
+
 def test_schema_writes_schemas_that_the_files_follow(
     tmp_path: Path, guideline: Guideline, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.authoring.lint import unwaived
+from engine.authoring.lint import beside_errors, unwaived
 from engine.authoring.reports import as_github, as_json, as_sarif
 from engine.language.guideline import Guideline
 from engine.language.loader import Loader
@@ -61,6 +61,8 @@ def check(folder: Path) -> Checked:
         guideline = loader.load()
     except GuidelineError as error:
         warnings = [problem for problem in loader.problems if problem.severity == "warning"]
+        if loader.partial is not None:
+            warnings += beside_errors(loader.partial, {one.place.path for one in error.problems} | loader.refused)
         return Checked(tuple(sorted({*error.problems, *warnings}, key=lambda one: one.order)))
     problems, waived = unwaived(guideline)
     return Checked(tuple(problems), guideline, waived)

@@ -5,7 +5,17 @@ Each code is one function from a guideline to its problems, and one page docs/li
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.authoring import lint_doses, lint_evidence, lint_figures, lint_rules, lint_texts, lint_unused, lint_words
+from engine.authoring import (
+    lint_doses,
+    lint_evidence,
+    lint_figures,
+    lint_hooks,
+    lint_rules,
+    lint_texts,
+    lint_units,
+    lint_unused,
+    lint_words,
+)
 from engine.authoring.findings import CODES as PROVED
 from engine.authoring.lint_places import file_warning
 from engine.language.guideline import Guideline
@@ -35,12 +45,20 @@ LINTS: dict[str, Lint] = {
     "dangling-mention": lint_words.dangling_mention,
     "dates-overlap": lint_rules.dates_overlap,
     "wrong-folder": lint_rules.wrong_folder,
+    "odd-rule": lint_rules.odd_rule,
+    "unit-mismatch": lint_units.unit_mismatch,
+    "idle-hook": lint_hooks.idle_hook,
     "unused-source": lint_unused.unused_source,
     "unused-regimen": lint_unused.unused_regimen,
     "unused-value": lint_unused.unused_value,
     "unused-group": lint_unused.unused_group,
 }
 LOADING = ("constant-condition", "date-before-source")  # warnings of loading that a file may waive
+# Those that look at one file or one figure only, and so speak truly also beside a file that could not be read.
+ALONE = (
+    "long-summary", "strength-mismatch", "odd-rule", "unread-finding", "odd-identifier", "duplicate-identifier", "odd-address",
+    "odd-figure", "p-mismatch", "count-mismatch", "effect-mismatch",
+)  # fmt: skip
 STALE = "stale-waiver"
 
 
@@ -56,6 +74,13 @@ def unwaived(guideline: Guideline) -> tuple[list[Problem], int]:
     hidden = len(found) - len(left) + len(guideline.waived)
     every = [*guideline.warnings, *left, *_stale(guideline, used | guideline.waived)]
     return sorted(every, key=lambda one: one.order), hidden
+
+
+def beside_errors(guideline: Guideline, broken: Iterable[str]) -> list[Problem]:
+    """What can be warned of in a guideline with errors, of which `guideline` is the readable part: in files (named by path) without one."""
+    left, _ = waived(lint(guideline, ALONE), guideline.files)
+    odd = set(broken)
+    return [one for one in left if not odd & {one.place.path, *(place.path for place in one.related)}]
 
 
 def _stale(guideline: Guideline, used: frozenset[Waiver]) -> Iterator[Problem]:
@@ -74,4 +99,4 @@ def _stale(guideline: Guideline, used: frozenset[Waiver]) -> Iterator[Problem]:
             yield file_warning(STALE, message, file, place, hint)
 
 
-__all__ = ["LINTS", "lint", "unwaived"]
+__all__ = ["LINTS", "beside_errors", "lint", "unwaived"]

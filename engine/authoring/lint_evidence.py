@@ -26,6 +26,8 @@ _YEARS = 3.0  # a number may be so much older or newer than its publication: pap
 _LINK = re.compile(
     r"//|:/|www\.|^https?|^\S+\.\S+/\S*$"
 )  # meant as an address; another place of reading is said in words
+_DOI_LINK = re.compile(r"https?://(?:dx\.)?doi\.org/([^\s?#]+)$")
+_PMID_LINK = re.compile(r"https?://pubmed\.ncbi\.nlm\.nih\.gov/(\d+)/?$")
 _OLDEST, _LONGEST_REVIEW = datetime.date(1900, 1, 1), 10  # years
 
 
@@ -127,6 +129,17 @@ def odd_address(guideline: Guideline) -> Iterator[Problem]:
                     else "write it as the browser shows it"
                 )
                 yield file_warning("odd-address", message, file, file.value_place(at), hint)
+
+    for source, file in _sources(guideline):
+        for cite, route in _cites(source):
+            for kind, there in (("doi", _DOI_LINK), ("pmid", _PMID_LINK)):
+                number, match = getattr(cite, kind), there.match(cite.url or "")
+                if number is not None and match is not None and match[1].lower() != number.lower():
+                    message = f"the address leads to `{match[1]}`, and the `{kind}` is `{number}`"
+                    place, related = file.value_place((*route, "url")), (file.value_place((*route, kind)),)
+                    yield file_warning(
+                        "odd-address", message, file, place, "look up which of the two is right", related
+                    )
 
 
 # ---- dates --------------------------------------------------------------------------------------------------------------

@@ -149,6 +149,11 @@ def effect_mismatch(guideline: Guideline) -> Iterator[Problem]:
                     place = file.value_place(("findings", key, *route))
                     yield file_warning("effect-mismatch", message, file, place, "check both against the source")
             yield from _rates(key, finding, file)
+            quoted, own = _quoted(finding.quote), {abs(one) for one in _quoted(finding.value)}
+            if quoted and own and not own & quoted:
+                message = f"no figure of `value` of `{key}` is in its `quote`"
+                place, hint = file.value_place(("findings", key, "quote")), "check both against the source"
+                yield file_warning("effect-mismatch", message, file, place, hint)
 
 
 def _rates(key: str, finding: Finding, file: YamlFile) -> Iterator[Problem]:
@@ -185,6 +190,18 @@ def _figures(finding: Finding) -> Iterator[tuple[Route, float]]:
 
 def _numbers(text: str | None) -> set[float]:
     return {float(one.replace(",", "")) for one in FIGURE.findall(text or "") if one.count(".") < 2}
+
+
+def _quoted(text: str | None) -> set[float]:
+    """The figures of a text in any way of writing them (13,7 and .039 too), without those in names such as X-1."""
+    found = set[float]()
+    for one in re.findall(r"(?<![\w.,-])\d*[.,]?\d+(?:[.,]\d+)*", (text or "").replace("\u2013", " ")):
+        for form in (one.replace(",", ""), one.replace(".", "").replace(",", "."), one):
+            try:
+                found.add(float(form))
+            except ValueError:
+                continue
+    return found
 
 
 def _whole(text: str) -> int:

@@ -70,6 +70,32 @@ def strength_mismatch(guideline: Guideline) -> Iterator[Problem]:
         yield rule_warning("strength-mismatch", message, guideline, rule, ("strength",), hint)
 
 
+def odd_rule(guideline: Guideline) -> Iterator[Problem]:
+    """Advice that stops all other advice, a regimen beside what advises against it, a number written otherwise than the others."""
+    widths: dict[str, Counter[int]] = defaultdict(Counter)
+    for rule in guideline.rules:
+        widths[_letters(rule)][len(_digits(rule))] += 1
+    for rule in guideline.rules:
+        if rule.stop and rule.kind in ADVICE:
+            message = f"a rule that says `{rule.kind}` withdraws all other advice"
+            hint = "`stop` belongs to `out_of_scope` and to `request_data`; one piece of advice withdraws another by `overrides`"
+            yield rule_warning("odd-rule", message, guideline, rule, ("stop",), hint)
+        if rule.regimens and rule.kind not in ("recommend", "consider"):
+            message = f"a regimen is offered by a rule that says `{rule.kind}`"
+            hint = "write `recommend` or `consider`, or remove the regimen"
+            yield rule_warning("odd-rule", message, guideline, rule, ("kind",), hint)
+        (width, most), *_ = widths[_letters(rule)].most_common(1)
+        if (
+            len(_digits(rule)) != width
+            and most > 1
+            and widths[_letters(rule)][len(_digits(rule))] == 1
+            and int(_digits(rule)) < 10**width
+        ):
+            message = f"`{rule.number}` has not {width} digits, as the other numbers of {_letters(rule)} have"
+            hint = f"write `{_letters(rule)}-{int(_digits(rule)):0{width}}`"
+            yield rule_warning("odd-rule", message, guideline, rule, ("number",), hint)
+
+
 # ---- rules beside each other --------------------------------------------------------------------------------------------
 def dates_overlap(guideline: Guideline) -> Iterator[Problem]:
     """Two versions of one rule - the same question, kind and title - that are both in force on some day."""
@@ -111,6 +137,10 @@ def wrong_folder(guideline: Guideline) -> Iterator[Problem]:
 
 def _letters(rule: Rule) -> str:
     return rule.number.rpartition("-")[0]
+
+
+def _digits(rule: Rule) -> str:
+    return rule.number.rpartition("-")[2]
 
 
 def _folder(rule: Rule) -> str:

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from engine.language.conditions import Condition, ConditionReader
-from engine.language.forms import GuidelineForm
+from engine.language.forms import GuidelineForm, ModifierForm
 from engine.language.guideline import FirstFacts, Modifier
 from engine.language.problems import did_you_mean
 from engine.language.rowcount import read_condition
@@ -28,6 +28,15 @@ def read_about(
         )
         for index, one in enumerate(about.certainty_modifiers)
     )
+    for index, modifier in enumerate(about.certainty_modifiers):
+        first = next(
+            (at for at, other in enumerate(about.certainty_modifiers[:index]) if _twice(other, modifier)), None
+        )
+        if first is not None:
+            place = file.value_place(("certainty_modifiers", index, "when"))
+            related = (file.value_place(("certainty_modifiers", first, "when")),)
+            message = "the same patients have their certainty lowered twice for the same kinds of rules"
+            file.report("repeated-value", message, place, "join the two into one, with both reasons", related)
     answered = {
         name: read_condition(reader, question.answered_when, ("questions", name, "answered_when"))
         for name, question in about.questions.items()
@@ -54,6 +63,10 @@ def read_about(
             related = (file.value_place((early,)),)
             file.report("dates-order", message, file.value_place((late,)), "check both dates", related)
     return modifiers, MappingProxyType(answered)
+
+
+def _twice(first: ModifierForm, second: ModifierForm) -> bool:
+    return bool(first.when == second.when) and not set(first.kinds).isdisjoint(second.kinds)
 
 
 def first_facts(file: YamlFile, about: GuidelineForm | None, vocabulary: Vocabulary) -> tuple[FirstFacts, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.language.about import first_facts, read_about
 from engine.language.contradictions import read_contradictions
@@ -44,6 +44,9 @@ class Loader:
         self.odd: dict[str, str] = {}  # facts that are defined with mistakes, and the file that defines them
         self.hollow: set[str] = set()  # codes without any value
         self.halves: list[tuple[YamlFile, RuleForm]] = []  # rules that were refused, as they were probably meant
+        self.partial: Guideline | None = (
+            None  # what could be read of a guideline with errors: only to look for its further mistakes
+        )
         self.blind = False  # a file of facts could not be read at all, so any fact may be missing
 
     def load(self) -> Guideline:
@@ -77,30 +80,51 @@ class Loader:
         self.problems += [problem for file in self.files.values() for problem in file.problems]
         self._unfinished()
         errors = [problem for problem in self.problems if problem.severity == "error"]
-        if errors or about is None:
-            raise GuidelineError([problem for problem in errors if not self._follows(problem)] or errors)
-        guideline = Guideline(
-            self.root,
-            about,
-            content_hash(self.root),
-            vocabulary,
-            assumptions,
-            derivations,
-            contradictions,
-            tuple(sorted(rules, key=lambda rule: rule.number)),
-            evidence,
-            regimens,
-            MappingProxyType(dict(about.questions)),
-            answered,
-            modifiers,
-            files=MappingProxyType(self.files),
-            tables=tables,
-            terminology=terminology,
-            first_facts=asked_first,
+        guideline = (
+            None
+            if about is None
+            else Guideline(
+                self.root,
+                about,
+                content_hash(self.root),
+                vocabulary,
+                assumptions,
+                derivations,
+                contradictions,
+                tuple(sorted(rules, key=lambda rule: rule.number)),
+                evidence,
+                regimens,
+                MappingProxyType(dict(about.questions)),
+                answered,
+                modifiers,
+                files=MappingProxyType(self.files),
+                tables=tables,
+                terminology=terminology,
+                first_facts=asked_first,
+            )
         )
+        if errors or guideline is None:
+            self.partial = None if guideline is None else self._readable(guideline)
+            raise GuidelineError([problem for problem in errors if not self._follows(problem)] or errors)
         warnings = sorted({*self.problems, *warnings_of(guideline, places)}, key=lambda one: one.order)
         left, used = waived(warnings, self.files)
         return replace(guideline, warnings=tuple(left), waived=used)
+
+    def _readable(self, guideline: Guideline) -> Guideline:
+        """The guideline without what stands in a file of another name, so that each part is found in its file."""
+
+        def named(folder: str, parts: Mapping[str, Any]) -> MappingProxyType[str, Any]:
+            return MappingProxyType(
+                {one: part for one, part in parts.items() if f"{self.root.name}/{folder}/{one}.yaml" in self.files}
+            )
+
+        evidence, regimens = named("evidence", guideline.evidence), named("regimens", guideline.regimens)
+        return replace(guideline, evidence=evidence, regimens=regimens, tables=named("tables", guideline.tables))
+
+    @property
+    def refused(self) -> set[str]:
+        """The files in which something is wrong, by path."""
+        return {one.place.path for one in self.problems if one.severity == "error"}
 
     # ---- files --------------------------------------------------------------------------------------------------
     def _open(self, path: Path) -> YamlFile:

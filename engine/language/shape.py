@@ -121,7 +121,11 @@ def _problem(form: type[Form], file: YamlFile, detail: ErrorDetails) -> Problem 
         )
     if kind == "missing" and isinstance(loc[-1], str):
         place = file.key_place(route[:-1]) if len(route) > 1 else file.value_place(())
-        return file.problem("missing-key", f"`{loc[-1]}` is missing", place, f"add `{loc[-1]}: ...`")
+        words = get_args(_bare(_at(form, file.data, (*route[:-1], loc[-1])))[0])
+        choice = (
+            f", one of {', '.join(map(str, words))}" if words and all(isinstance(one, str) for one in words) else ""
+        )
+        return file.problem("missing-key", f"`{loc[-1]}` is missing", place, f"add `{loc[-1]}: ...`{choice}")
     if kind in ("missing", "too_long") and get_origin(_at(form, file.data, loc[:-1] if kind == "missing" else loc)):
         route = route if kind == "too_long" else route[:-1]
     return _value(form, file, route, kind)
@@ -129,7 +133,11 @@ def _problem(form: type[Form], file: YamlFile, detail: ErrorDetails) -> Problem 
 
 def _key_shape(form: type[Form], file: YamlFile, route: Route, kind: str) -> Problem:
     annotation, _ = _bare(_at(form, file.data, route[:-1]))
-    hint = _words(get_args(annotation)[0]) if get_args(annotation) else ""
+    key = get_args(annotation)[0] if get_args(annotation) else None
+    if get_origin(key) is Literal:
+        message = f"unknown key `{route[-1]}`"
+        return file.problem("unknown-key", message, file.key_place(route), did_you_mean(route[-1], get_args(key)))
+    hint = _words(key) if key is not None else ""
     what = "is too long for a name" if kind == "string_too_long" else "cannot be a name here"
     return file.problem("name-shape", f"`{route[-1]}` {what}", file.key_place(route), hint)
 

@@ -37,6 +37,15 @@ from engine.language.shape import Words
 
 Code = Annotated[str, StringConstraints(min_length=1)]
 Codes = dict[Identifier, dict[Code, Text]]
+StatusType = Literal[
+    "Procedure", "MedicationAdministration", "MedicationStatement", "MedicationUsage", "MedicationRequest", "MedicationOrder",
+    "MedicationDispense", "Immunization", "CarePlan", "RequestGroup", "RequestOrchestration", "ServiceRequest", "ProcedureRequest", "Task",
+]  # fmt: skip
+Status = Literal[  # of these types, in R2 to R5
+    "active", "accepted", "aborted", "cancelled", "completed", "declined", "draft", "ended", "entered-in-error", "failed", "in-progress",
+    "intended", "not-done", "not-taken", "on-hold", "preparation", "ready", "received", "recorded", "rejected", "requested", "revoked",
+    "stopped", "suspended", "unfulfilled", "unknown",
+]  # fmt: skip
 ResourceType = Literal["Observation", "Condition", "Procedure", "Patient"]
 Name = Annotated[str, StringConstraints(min_length=1)]
 Uri = Annotated[
@@ -400,7 +409,7 @@ class TerminologyForm(Form):
     id: Identifier
     title: Text
     source: list[Text] = Field(default_factory=list, description="where the codes were read")
-    statuses: dict[Literal["done", "given", "ordered", "taken", "denied"], dict[Name, list[Name]]] = Field(
+    statuses: dict[Literal["done", "given", "ordered", "taken", "denied"], dict[StatusType, list[Status]]] = Field(
         default_factory=dict, description="resource type: the statuses by which something was done, given and so on"
     )
     order_days: int | None = Field(

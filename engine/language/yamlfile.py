@@ -57,6 +57,7 @@ _ZERO = re.compile(r"^[-+]?0[0-9]")  # 02, 010: of base eight in some programs
 _CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"
 UNREADABLE = ("yaml", "merge-conflict")  # codes of what keeps a whole file from being read
 _MERGE = re.compile(r"(?:<{7}|>{7})(?: |$)")  # what git leaves in a file where two versions clash
+_CUT = re.compile(r"\s+#\w")  # what was meant as text, such as `grade #1`
 _SPACED = re.compile(r"[ -]*\u00a0")  # a no-break space among those a line begins with
 
 
@@ -238,6 +239,14 @@ class YamlFile:
                     hint = "write it as 2025-01-30; put it in quotes if it is no date"
                     self.report("invalid-date", f"`{text}` is not a date", place, hint)
                     return None
+        if not node.style and " " in text:
+            end = node.end_mark
+            rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
+            if _CUT.match(rest):
+                message = f"the text ends here: `{shortened(rest.strip())}` is read as a comment"
+                hint = "put the text in quotes; a comment has a space behind its `#`"
+                at = Place(self.path, end.line + 1, end.column + 1 + len(rest) - len(rest.lstrip()))
+                self.problems.append(self.problem("cut-text", message, at, hint, severity="warning"))
         if not node.style and text and text[0] in _CURLY:
             hint = "write '...' or \"...\"; curly quotes often come from a word processor"
             self.report("yaml", f"`{text[0]}` is no quote of YAML, and becomes a part of the text", place, hint)
