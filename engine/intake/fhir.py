@@ -239,7 +239,7 @@ class _Extractor:
 
         for row in self.map.terminology.timeline:
             rests = history.holds(row.when, known)
-            if rests is None or self._adds_nothing(row, state(row.fact)) or self._left_open(row, history, state):
+            if rests is None or self._adds_nothing(row, state(row.fact)) or self._left_open(row, rests, history, state):
                 continue
             sources = [source for name in (*row.when.known, *row.when.facts) for source in self._sources(state(name))]
             for claim in self.record.concluded(self.map, row.fact, row.is_, rests, row.because, sources):
@@ -249,16 +249,23 @@ class _Extractor:
             state(name)
         return joined
 
-    def _left_open(self, row: TimelineForm, history: History, state: Callable[[str], Joined | None]) -> bool:
+    def _left_open(
+        self, row: TimelineForm, rests: Iterable[Event], history: History, state: Callable[[str], Joined | None]
+    ) -> bool:
         """Is there an exception to the row? Where nothing else tells the fact, what stands against it is named."""
         incomplete = any(one.code == "more-pages" for one in self.walk.warnings)
         unseen = [one.because for one in row.unless if one.unseen and (incomplete or self.unseen & {*one.unseen})]
-        against = history.against(row)
+
+        def claims(name: str) -> Iterable[Claim]:
+            found = state(name)
+            return found.used if found is not None else ()
+
+        against = history.against(row, rests, claims)
         if state(row.fact) is None:
             for because in unseen:
                 self.walk.warn("left-open", row.fact, because)
-            for event, because in against:
-                self.record.unuse(event.source, because, row.fact)
+            for source, because in against:
+                self.record.unuse(source, because, row.fact)
         return bool(unseen or against)
 
     def _adds_nothing(self, row: TimelineForm, joined: Joined | None) -> bool:

@@ -70,6 +70,7 @@ class Table:
         self.codes: dict[tuple[str, str], Meaning] = {}
         self.texts: dict[str, Meaning] = {}
         self.patterns: list[tuple[re.Pattern[str], Meaning]] = []
+        self._otherwise: list[tuple[re.Pattern[str], Meaning]] = []
         self._inside: re.Pattern[str] | None = None
 
     def add(self, form: SetForm | AnswerForm, meaning: Meaning) -> None:
@@ -79,6 +80,8 @@ class Table:
         for text in form.texts:
             self.texts.setdefault(folded(text), meaning)
         self.patterns += [(re.compile(pattern, re.IGNORECASE), meaning) for pattern in form.patterns]
+        if isinstance(form, AnswerForm):
+            self._otherwise += [(re.compile(pattern, re.IGNORECASE), meaning) for pattern in form.otherwise]
 
     def code(self, coding: Coding) -> Meaning | None:
         """What a code means."""
@@ -95,6 +98,11 @@ class Table:
         if found is not None or not text:
             return found
         return next((meaning for pattern, meaning in self.patterns if pattern.fullmatch(text)), None)
+
+    def otherwise(self, text: str) -> Meaning | None:
+        """What a text means that is understood in no other way."""
+        text = folded(text)
+        return next((meaning for pattern, meaning in self._otherwise if pattern.fullmatch(text)), None)
 
     def inside(self, text: str) -> list[tuple[Meaning, bool]]:
         """What the known words inside a text mean, the longest first, and whether a `not` stands before each."""
@@ -217,6 +225,9 @@ class Codemap:
         treatments = terminology.treatments
         self._treats = _one_of(treatments.sounds) if treatments is not None else None
         self._tests = _one_of(treatments.tests) if treatments is not None else None
+        operations = treatments.operations if treatments is not None else None
+        self._operates = _one_of(operations.sounds) if operations is not None else None
+        self._other_operations = _one_of(operations.others) if operations is not None else None
         self._others = {uri for name in (treatments.other_systems if treatments else ()) for uri in self.uris(name)}
         self._classed = {uri for name in (treatments.classed_systems if treatments else ()) for uri in self.uris(name)}
         ordered = sorted(terminology.readings.items(), key=lambda one: not one[1].general)
@@ -377,6 +388,13 @@ class Codemap:
                 if match is not None:
                     return (*self._drug_names[match[1]], None)
         return None
+
+    def operates(self, *texts: str) -> bool:
+        """Does a label sound as if it spoke of an operation on the tumour?"""
+        said = "\n".join(one[:MOST_WORDS] for one in texts if one)
+        if self._operates is None or self._operates.search(said) is None:
+            return False
+        return self._other_operations is None or self._other_operations.search(said) is None
 
     def treats(self, *texts: str) -> bool:
         """Does a label sound as if it spoke of a treatment?"""

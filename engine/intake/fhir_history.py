@@ -5,13 +5,14 @@ have happened, and proves no order.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.intake.fhir_claims import Source
+from engine.intake.fhir_claims import Claim, Source
 from engine.intake.fhir_resources import Moment
 from engine.language.terminology import (
+    AheadForm,
     BeginsForm,
     CountForm,
     MomentForm,
@@ -150,14 +151,33 @@ class History:
             found.append(recent[-1])
         return found
 
-    def against(self, row: TimelineForm) -> list[tuple[Event, str]]:
-        """The events that leave a row open, each with the reason."""
-        found: list[tuple[Event, str]] = []
+    def against(
+        self, row: TimelineForm, rests: Iterable[Event], claims: Callable[[str], Iterable[Claim]]
+    ) -> list[tuple[Source, str]]:
+        """What leaves a row open that rests on some events, each with the reason. `claims` gives those that tell a fact."""
+        found: list[tuple[Source, str]] = []
         for one in row.unless:
             events = self._not_after(one.not_after) if one.not_after else []
             events += self._begins(one.begins) if one.begins else []
-            found += [(event, one.because) for event in events]
+            sources = [event.source for event in events]
+            sources += self._ahead(one.ahead, rests, claims) if one.ahead else []
+            found += [(source, one.because) for source in dict.fromkeys(sources)]
         return found
+
+    def _ahead(
+        self, form: AheadForm, rests: Iterable[Event], claims: Callable[[str], Iterable[Claim]]
+    ) -> Iterator[Source]:
+        """What is certainly older than the first event of `rests`; events also where that may be so, or have no date."""
+        day = min((one.moment.first for one in rests if one.moment is not None), default=None)
+        if day is None:
+            return
+        earliest = days_before(day, form.within_days)
+        for event in self.named(form.event):
+            if event.moment is None or (event.moment.first < day and event.moment.last >= earliest):
+                yield event.source
+        for claim in (claim for name in form.facts for claim in claims(name)):
+            if claim.moment is not None and earliest <= claim.moment.last < day:
+                yield from claim.sources
 
     def _not_after(self, order: OrderForm) -> list[Event]:
         """Those that are undated or may be no later than the last of the other; all, where that has no date."""

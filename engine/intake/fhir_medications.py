@@ -61,7 +61,8 @@ class Medications:
         if treatments is None or self._denial(resource) or code_of(resource.get("status")) in denied:
             return
         source = self.record.source(found, "", chosen.coding)
-        self.record.events.append(Event(treatments.event, date_of(resource, kind)[1], source, of_diagnosis=True))
+        name = chosen.event or treatments.event
+        self.record.events.append(Event(name, date_of(resource, kind)[1], source, of_diagnosis=True))
 
     def _carried_out(self, kind: str, when: Moment | None) -> Moment | None:
         """When a drug was first given: the date of an order is only the first day on which that may have been."""

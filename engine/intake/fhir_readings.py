@@ -208,11 +208,16 @@ class Readings:
             for one in silent:
                 where = f"{found.path}{one.path}".lstrip(".")
                 self.record.walk.warn("value-not-used", where, one.reason)
-        elif silent:
+        elif silent and not reading.if_said:
             for one in silent:
                 source = self.record.source(found, one.path, match.coding, one.text, one.coding)
                 self.record.unuse(source, one.reason, one.fact or reading.fact or "")
-        elif reading.value_at is None and reading.extension is None and not found.resource.get("component"):
+        elif (
+            not silent
+            and reading.value_at is None
+            and reading.extension is None
+            and not found.resource.get("component")
+        ):
             absent = match.element.get("dataAbsentReason") is not None
             reason = "the record says that the value is missing" if absent else "it has no value"
             self.record.leave(found, reason, match.coding, reading.fact or "")

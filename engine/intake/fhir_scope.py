@@ -43,8 +43,10 @@ class Scope:
         self._drop(events, claims)
         left = {one.source for one in self.record.claims}
         treatments = self.terminology.treatments
+        operations = treatments.operations if treatments is not None else None
+        unclear = {one.event for one in (treatments, operations) if one is not None}
         for event in events:
-            if event.source not in left and (treatments is None or event.name != treatments.event):
+            if event.source not in left and event.name not in unclear:
                 self.record.unuse(event.source, EARLIER)
         for claim in claims:
             self.record.unuse(claim.source, EARLIER, claim.fact if claim.source in left else "")

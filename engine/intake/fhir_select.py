@@ -64,6 +64,7 @@ class Chosen:
     matches: tuple[Match, ...] = ()
     drug: tuple[str, DrugForm, Coding | None] | None = None
     unclear: bool = False  # it may tell of a treatment, and was not understood
+    event: str = ""  # what it may be, where that is no drug
 
     @property
     def type(self) -> str:
@@ -162,6 +163,9 @@ class Selection:
         for concept in spoken(found.resource):
             texts += [concept_text(concept), *(one.display for one in codings(concept))]
             known += codings(concept)
+        operations = treatments.operations
+        if operations is not None and found.type == "Procedure" and self.map.operates(*texts):
+            self._chosen.append(Chosen(found, unclear=True, event=operations.event))
         if self.map.treats(*texts) or any(self.map.speaks_of_drug(one) for one in known) or not any(texts):
             self._chosen.append(Chosen(found, unclear=True))
 

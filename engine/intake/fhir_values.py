@@ -174,6 +174,14 @@ class Values:
 
     # ---- texts ------------------------------------------------------------------------------------------------------
     def _words_of(self, item: Item, text: str, coding: Coding | None = None) -> list[Said]:
+        """What a text says, as a whole, part by part, or else by what it sounds like; nothing where it is not understood."""
+        said = self._understood(item, text, coding)
+        if said or len(text) > MOST_WORDS:
+            return said
+        meaning = self._answers.otherwise(text)
+        return [] if meaning is None else [self._said(item, meaning, coding, text)]
+
+    def _understood(self, item: Item, text: str, coding: Coding | None = None) -> list[Said]:
         """What a text says, as a whole or part by part; nothing where any part is not understood."""
         whole = self._text(item, text, coding)
         if whole is not None:

@@ -97,6 +97,9 @@ class AnswerForm(Form):
     codes: Codes = Field(default_factory=dict)
     texts: list[Text] = Field(default_factory=list)
     patterns: list[Text] = Field(default_factory=list)
+    otherwise: list[Text] = Field(
+        default_factory=list, description="patterns that count only where a text is understood in no other way"
+    )
     fact: FactName | None = Field(None, description="the fact of these values, when it is not that of the reading")
     is_: Any = Field(None, alias="is", description="the value of the fact")
     open: Text | None = Field(None, description="why these values leave the fact open")
@@ -182,6 +185,7 @@ class ReadingForm(Form):
     within_days: int | None = Field(None, ge=1, description="older values are not used")
     undated: bool = Field(False, description="one without a date counts, though only a recent one would")
     lasting: bool = Field(False, description="it does not end, so that a newer and different value is a conflict")
+    if_said: bool = Field(False, description="what is not understood says nothing of the fact and is not named")
     past_counts: bool = Field(False, description="it counts where a label says that it was so once (see `doubts`)")
     note: str = ""
     source: str = ""
@@ -283,6 +287,14 @@ class BeginsForm(Form):
     within_days: int = Field(ge=0)
 
 
+class AheadForm(Form):
+    """Something that stands before the first event on which a row of the timeline rests."""
+
+    event: Identifier
+    facts: list[FactName] = Field(default_factory=list, description="values of these facts with such a date count too")
+    within_days: int = Field(ge=1)
+
+
 class ExceptForm(Form):
     """What leaves a row of the timeline open: one of its parts is so. Every resource that is the reason is named with `because`."""
 
@@ -290,6 +302,9 @@ class ExceptForm(Form):
         None, description="one of these is not certainly after the last of another: before it, on its day, or undated"
     )
     begins: BeginsForm | None = None
+    ahead: AheadForm | None = Field(
+        None, description="one of these came, or may have come, before the first event on which the row rests"
+    )
     unseen: list[Name] = Field(
         default_factory=list, description="resources of one of these types were asked for and not received in full"
     )
@@ -304,6 +319,14 @@ class TimelineForm(Form):
     when: MomentForm
     unless: list[ExceptForm] = Field(default_factory=list)
     because: Text
+
+
+class OperationsForm(Form):
+    """Procedures by whose words an operation on the tumour may have been done, under a code that is not known. Each is the `event`, on its day."""
+
+    event: Identifier
+    sounds: Annotated[list[Text], Field(min_length=1)] = Field(description="regular expressions, searched in labels")
+    others: list[Text] = Field(default_factory=list, description="the same: what is no such operation, or was not done")
 
 
 class TreatmentsForm(Form):
@@ -324,6 +347,7 @@ class TreatmentsForm(Form):
     plans: list[Name] = Field(default_factory=list, description="types of resources that count when they `sound` so")
     sounds: Annotated[list[Text], Field(min_length=1)] = Field(description="regular expressions, searched in labels")
     tests: list[Text] = Field(default_factory=list, description="the same: what asks for a test and orders no drug")
+    operations: OperationsForm | None = None
 
 
 class DaysForm(Form):

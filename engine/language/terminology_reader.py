@@ -227,9 +227,13 @@ class _FileCheck:
                 if one.begins is not None:
                     self._event(one.begins.event, (*inside, "begins", "event"))
                     self._event(one.begins.without, (*inside, "begins", "without"))
-                if not (one.not_after or one.begins or one.unseen):
+                if one.ahead is not None:
+                    self._event(one.ahead.event, (*inside, "ahead", "event"))
+                    for index, name in enumerate(one.ahead.facts):
+                        self._fact(name, (*inside, "ahead", "facts", index))
+                if not (one.not_after or one.begins or one.ahead or one.unseen):
                     message = "this exception names nothing"
-                    self._report("mapping-shape", message, inside, "add `not_after`, `begins` or `unseen`")
+                    self._report("mapping-shape", message, inside, "add `not_after`, `begins`, `ahead` or `unseen`")
 
     def _order(self, order: OrderForm | None, key: str, inside: Route) -> None:
         if order is None:
@@ -294,7 +298,7 @@ class _FileCheck:
                     self._report("unknown-value", message, (*route, "marks"), hint)
 
     def _answer(self, one: AnswerForm, fact: Fact | None, route: Route) -> None:
-        if one.set is None and not (one.codes or one.texts or one.patterns):
+        if one.set is None and not (one.codes or one.texts or one.patterns or one.otherwise):
             self._report("mapping-shape", "this answer has no set, codes or texts", route, "say which values it is for")
         for name in [one.set] if isinstance(one.set, str) else one.set or ():
             self._name("sets", name, (*route, "set"))
@@ -420,6 +424,8 @@ def _events(form: TerminologyForm) -> Iterator[str]:
         yield from (name for name in (reading.event, *(answer.event for answer in reading.answers)) if name)
     if form.treatments is not None:
         yield form.treatments.event
+        if form.treatments.operations is not None:
+            yield form.treatments.operations.event
 
 
 def _all_codes(form: Any, route: Route) -> Iterator[tuple[Route, Codes]]:
@@ -445,8 +451,9 @@ def _patterns(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
             yield from (((part, name, "patterns", index), text) for index, text in enumerate(one.patterns))
     for name, reading in form.readings.items():
         for place, answer in enumerate(reading.answers):
-            route = ("readings", name, "answers", place, "patterns")
-            yield from (((*route, index), text) for index, text in enumerate(answer.patterns))
+            for part in ("patterns", "otherwise"):
+                route = ("readings", name, "answers", place, part)
+                yield from (((*route, index), text) for index, text in enumerate(getattr(answer, part)))
 
 
 def _searched(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
@@ -462,6 +469,10 @@ def _searched(form: TerminologyForm) -> Iterator[tuple[Route, str]]:
         for part in ("sounds", "tests"):
             patterns = getattr(form.treatments, part)
             yield from ((("treatments", part, index), text) for index, text in enumerate(patterns))
+        operations = form.treatments.operations
+        for part in ("sounds", "others") if operations is not None else ():
+            patterns = getattr(operations, part)
+            yield from ((("treatments", "operations", part, index), text) for index, text in enumerate(patterns))
     if form.sites is not None:
         for part, one in (("own", form.sites.own), ("elsewhere", form.sites.elsewhere)):
             yield from ((("sites", part, "patterns", index), text) for index, text in enumerate(one.patterns))

@@ -431,3 +431,10 @@ def test_a_selected_group_brings_its_orders_along(ask: Ask) -> None:
     )
 
     assert {evidence(one).get("order") for one in found} == {"MedicationRequest/103"}
+
+
+def test_a_stage_iv_without_an_m_category_is_not_taken_for_early_disease(ask: Ask) -> None:
+    advanced = {**CANCER, "stage": [{"summary": coded("http://cancerstaging.org", "IV")}]}
+    found = cards(ask, {**WORK_UP, "conditions": bundle(advanced)}, drug("103", "pembrolizumab"))
+
+    assert rules(found) == set() and "outside the guideline" in found[-1]["summary"]
