@@ -177,3 +177,12 @@ def test_a_pathologic_category_before_the_drugs_tells_of_an_operation_before_the
     assert "pathway" not in early.facts and late.facts["pathway"] == "neoadjuvant"
     y = read(CANCER, result("21899-0", "ypT2", "2026-08-05"), DOXORUBICIN, MASTECTOMY)
     assert y.facts["pathway"] == "neoadjuvant"
+
+
+@pytest.mark.parametrize(
+    "words", ["M1 " + "bone " * 3000 + "!", "M1" + " ," * 3000 + "!", "neg" + " (-" * 3000, "metastatic " * 3000]
+)
+def test_long_words_are_answered(words: str) -> None:
+    found = read(diagnosis(coded(ICD10CM, "C50.912", words)), result(M, words), result(ER, words), result(FISH, words))
+
+    assert "m_category" not in found.facts and "er_category" not in found.facts
