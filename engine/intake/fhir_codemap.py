@@ -390,7 +390,7 @@ class Codemap:
         return None
 
     def operates(self, *texts: str) -> bool:
-        """Does a label sound as if it spoke of an operation on the tumour?"""
+        """Does a label sound as if it spoke of an operation that begins treatment?"""
         said = "\n".join(one[:MOST_WORDS] for one in texts if one)
         if self._operates is None or self._operates.search(said) is None:
             return False

@@ -206,8 +206,13 @@ def as_list(value: Any) -> list[Any]:
 
 
 def text_of(value: Any) -> str:
-    """A text, or nothing."""
-    return value if isinstance(value, str) else ""
+    """A text, or nothing. Runs of blanks are one: they say nothing, and patterns would try each of them."""
+    if not isinstance(value, str):
+        return ""
+    return _GAP.sub(" ", value) if len(value) > 100 else value
+
+
+_GAP = re.compile(r"\s{3,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Values:
         elif _is_number(value):
             yield self._plain_number(item, value)
         elif isinstance(value, str | bool):
-            text = value if isinstance(value, str) else str(value).lower()
+            text = text_of(value) if isinstance(value, str) else str(value).lower()
             yield from self._words_of(item, text) or [self._open(item, NOT_UNDERSTOOD, text=text)]
         elif value is not None:
             yield self._open(item, "the value has an unexpected type")

@@ -322,7 +322,7 @@ class TimelineForm(Form):
 
 
 class OperationsForm(Form):
-    """Procedures by whose words an operation on the tumour may have been done, under a code that is not known. Each is the `event`, on its day."""
+    """Procedures whose words may mean an operation that begins treatment, under a code that is not known. Each is the `event`, on its day."""
 
     event: Identifier
     sounds: Annotated[list[Text], Field(min_length=1)] = Field(description="regular expressions, searched in labels")

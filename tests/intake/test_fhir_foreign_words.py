@@ -102,6 +102,13 @@ def test_distant_metastases_are_read_from_icd_10_outside_the_united_states(code:
     assert in_conflict(read(CANCER, metastasis, result(M, "cM0"))) == {"m_category"}
 
 
+@pytest.mark.parametrize("code", ["94493005", "94161006", "94381002"])
+def test_distant_metastases_are_read_from_snomed_ct(code: str) -> None:
+    metastasis = {**diagnosis(coded(SNOMED, code), "2026-10-01"), "id": "m"}
+
+    assert in_conflict(read(CANCER, metastasis, result(M, "cM0"))) == {"m_category"}
+
+
 @pytest.mark.parametrize("words", ["M1 (bone)", "cM1 OSS", "cM1b PUL, HEP", "pM1 (liver)"])
 def test_a_metastatic_category_with_its_site_is_read(words: str) -> None:
     assert read(CANCER, result(M, words)).facts["m_category"] == "M1"
@@ -186,3 +193,11 @@ def test_long_words_are_answered(words: str) -> None:
     found = read(diagnosis(coded(ICD10CM, "C50.912", words)), result(M, words), result(ER, words), result(FISH, words))
 
     assert "m_category" not in found.facts and "er_category" not in found.facts
+
+
+@pytest.mark.parametrize(
+    "gap", [" " * 5000, "\t \n" * 2000, "\u00a0" * 5000], ids=["blanks", "lines", "no-break blanks"]
+)
+def test_a_long_gap_in_a_text_is_one_blank(gap: str) -> None:
+    assert read(CANCER, result(ER, f"{gap}Negative{gap}")).facts["er_category"] == "negative"
+    assert "er_category" not in read(CANCER, result(ER, f"neg{gap}x")).facts

@@ -101,6 +101,7 @@ def test_what_was_entered_reaches_no_log(post: Post, caplog: pytest.LogCaptureFi
 
     logged = " ".join(record.getMessage() for record in caplog.records)
     assert "route=/fragment" in logged
+    logged = re.sub(r"\b(request_id|guideline|bytes|ms)=\S+", "", logged)  # any digits may stand there
     assert not any(word in logged for word in ("433", "zebra", "97,", "=97", "age_years", "er_percent"))
 
 
