@@ -90,6 +90,7 @@ def example(page: Any, name: str) -> None:
     """Show an example patient."""
     page.click(f'button[name="_example"][value="{name}"]')
     page.wait_for_selector("#answer .head")
+    page.wait_for_load_state()  # a whole page may have come, and its style after its words
 
 
 def settled(page: Any) -> None:
