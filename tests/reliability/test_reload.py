@@ -24,7 +24,7 @@ from tests.api.client import JSON, Answer, exchange, scope_of
 from tests.strategies import THOROUGH
 
 LENDING = Path(__file__).parents[1] / "guidelines" / "lending"
-RELOADS = 200 if THOROUGH else 10
+RELOADS = 200 if THOROUGH else 4
 CLIENTS = 16
 FACTS = {"visit": "collection", "member": True, "tool": "chain_saw", "age_years": 40, "last_test_months": 30}
 SAYS = re.compile(r"edition ([0-9]+)")
